@@ -1,0 +1,59 @@
+# Two commands: make run, make test. Everything else helps with work on the project.
+SHELL := /bin/sh
+PYTHON_VERSION := 3.10
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+export RASA_TELEMETRY_ENABLED := false
+export TF_CPP_MIN_LOG_LEVEL := 3
+export SQLALCHEMY_SILENCE_UBER_WARNING := 1
+export PYTHONWARNINGS := ignore
+
+.PHONY: run test test-fast train talk check lint bench lock clean install
+
+run: install
+	@$(BIN)/okienko train --if-needed
+	@$(BIN)/okienko serve
+
+test: install
+	@$(BIN)/okienko check --no-warnings
+	@$(BIN)/python -m pytest
+
+test-fast: install
+	@$(BIN)/python -m pytest -m "not training and not browser"
+
+train: install
+	@$(BIN)/okienko train
+
+talk: install
+	@$(BIN)/okienko train --if-needed
+	@$(BIN)/okienko talk
+
+check: install
+	@$(BIN)/okienko check
+
+lint: install
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+
+bench: install
+	@$(BIN)/okienko train --if-needed
+	@$(BIN)/python benchmarks/bench.py
+
+install: $(STAMP)
+
+$(STAMP): requirements.lock pyproject.toml
+	@sh scripts/venv.sh $(PYTHON_VERSION) $(VENV)
+	@echo "Instaluję zależności (za pierwszym razem kilka minut)…"
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+# The lock holds versions and hashes, and no address of a registry.
+lock:
+	@$(BIN)/python -m pip install -q uv
+	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version $(PYTHON_VERSION) --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links -q -o requirements.lock
+
+clean:
+	rm -rf $(VENV) models var .rasa

@@ -1,0 +1,81 @@
+"""Every route of an entry, found by giving each question each of its answers; for tests, checks and drawings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.cases.conditions import Bound, leaves
+from bot.cases.model import Case, Guide, Problem, Question
+from bot.cases.walk import CHECK, NO, YES, Position, step_id, walk
+
+SAMPLE_DAY = date(2026, 6, 1)
+MAX_ROUTES = 20_000
+
+
+@dataclass(frozen=True)
+class Route:
+    """One way through an entry: the answers that lead there and where it ends."""
+
+    answers: dict[str, str]
+    steps: tuple[str, ...]
+    end: str
+    """``end``, ``solved``, ``people`` or ``goto:<id>``."""
+
+
+def routes(entry: Guide) -> Iterator[Route]:
+    """All routes, in the order of the answers. Stops after MAX_ROUTES, which only a badly built entry reaches."""
+    pending: list[tuple[dict[str, str], frozenset[str], tuple[str, ...]]] = [({}, frozenset(), ())]
+    found = 0
+    while pending and found < MAX_ROUTES:
+        answers, done, steps = pending.pop()
+        place = walk(entry, answers, done)
+        if place.kind == "step":
+            name = step_id(place.step, place.index, place.cause)
+            pending.append((answers, done | {name}, (*steps, name)))
+        elif place.kind in ("question", "check"):
+            choices = sample_answers(entry, place)
+            pending.extend((dict(answers, **{place.question: value}), done, steps) for value in reversed(choices))
+        else:
+            found += 1
+            yield Route(answers, steps, f"goto:{place.target}" if place.kind == "goto" else place.kind)
+
+
+def sample_answers(entry: Guide, place: Position) -> list[str]:
+    """Answers that between them take every branch of the question a position asks."""
+    if place.question is None:
+        return []
+    if place.question.startswith(CHECK):
+        return [YES, NO]
+    question = entry.questions[place.question]
+    if question.kind == "choice":
+        return [name for name, answer in question.answers.items() if answer.help is None]
+    return _around_bounds(entry, place.question, question)
+
+
+def _around_bounds(entry: Guide, name: str, question: Question) -> list[str]:
+    bounds = [leaf for item in conditional(entry) for leaf in leaves(item.when_true) if leaf.question == name]
+    values = sorted({leaf.value for leaf in bounds if isinstance(leaf, Bound)})
+    if question.kind == "date":
+        if not values:
+            return [SAMPLE_DAY.isoformat()]
+        return sorted({day.isoformat() for value in values for day in (value - timedelta(days=1), value)})
+    if not values:
+        return ["1"]
+    return sorted({str(number) for value in values for number in (value, value + 1)}, key=float)
+
+
+def conditional(entry: Guide) -> list:
+    """Everything in an entry that carries a condition."""
+    items = list(entry.questions.values())
+    if isinstance(entry, Case):
+        items += [*entry.steps, *entry.outcome, *entry.cautions]
+    return items
+
+
+def causes_reached(problem: Problem) -> frozenset[str]:
+    """The causes that some answer, or a failed check of another cause, leads to."""
+    named = {answer.cause for question in problem.questions.values() for answer in question.answers.values()}
+    named |= {cause.otherwise for cause in problem.causes.values()}
+    return frozenset(name for name in named if name in problem.causes)

@@ -1,0 +1,52 @@
+"""The command line: one surface for serving, training, talking, checking and keeping house."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import logging
+import os
+import sys
+from collections.abc import Sequence
+
+from bot import __version__
+from bot.commands import WRONG_USE
+from bot.errors import OkienkoError
+from bot.settings import Settings
+
+COMMANDS = ("serve", "train", "talk", "ask", "check", "evaluate", "tickets", "users", "prune", "db", "graph")
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Every command with its help and example."""
+    parser = argparse.ArgumentParser(prog="okienko", description="Okienko: rozmowa, która prowadzi przez sprawy w ZUS.")
+    parser.add_argument("--version", action="version", version=f"okienko {__version__}")
+    parsers = parser.add_subparsers(dest="command", metavar="POLECENIE", required=True)
+    for name in COMMANDS:
+        importlib.import_module(f"bot.commands.{name}").add(parsers)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command; its exit code."""
+    os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
+    arguments = build_parser().parse_args(argv)
+    try:
+        settings = Settings.from_env()
+        logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+        return importlib.import_module(f"bot.commands.{arguments.command}").run(arguments, settings)
+    except OkienkoError as error:
+        print(error, file=sys.stderr)
+        return WRONG_USE
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 141
+
+
+def entry() -> None:
+    """The installed ``okienko``."""
+    sys.exit(main())

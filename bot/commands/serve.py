@@ -1,0 +1,34 @@
+"""``okienko serve``: the service."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from bot.commands import DONE
+from bot.commands.common import command
+from bot.settings import Settings
+
+
+def add(parsers: Any) -> None:
+    """Declare the command."""
+    parser = command(parsers, "serve", "Uruchom serwis: stronę, API i rozmowę.", "okienko serve --port 8080")
+    parser.add_argument("--host", help="adres, na którym słuchać (OKIENKO_HOST)")
+    parser.add_argument("--port", type=int, help="port (OKIENKO_PORT)")
+
+
+def run(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Serve until told to stop."""
+    from dataclasses import replace
+
+    from aiohttp import web
+
+    from bot.compose import build_counter, build_engine
+    from bot.web.app import create_app
+
+    settings = replace(settings, host=arguments.host or settings.host, port=arguments.port or settings.port)
+    counter = build_counter(settings)
+    app = create_app(settings, counter, build_engine(settings, counter))
+    print(f"Okienko: {settings.address}  (zatrzymaj: Ctrl+C)", flush=True)
+    web.run_app(app, host=settings.host, port=settings.port, print=lambda *_: None, access_log=None)
+    return DONE

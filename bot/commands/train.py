@@ -1,0 +1,110 @@
+"""``okienko train``: a model from the present knowledge and sentences."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from bot.commands import DONE
+from bot.commands.common import command, quiet
+from bot.settings import Settings
+
+SOURCES = ("config.yml", "domain.yml", "knowledge", "nlu_data", "bot/nlu", "bot/text")
+"""Everything a model depends on; a model is named by the hash of these."""
+
+
+def add(parsers: Any) -> None:
+    """Declare the command."""
+    parser = command(parsers, "train", "Wytrenuj model z obecnej wiedzy i zdań.", "okienko train --if-needed")
+    parser.add_argument("--if-needed", action="store_true", help="tylko gdy żaden model nie pasuje do obecnych danych")
+
+
+def run(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Train, or find that there is nothing to do."""
+    target = settings.root / "models" / f"okienko-{data_hash(settings.root)}.tar.gz"
+    if arguments.if_needed and target.exists():
+        target.touch()
+        print(f"Model pasuje do danych: {target.name}.")
+        return DONE
+    started = time.perf_counter()
+    with _Progress() as progress:
+        _train(settings.root, target, progress)
+    print(f"Wytrenowano {target.name} w {time.perf_counter() - started:.0f} s.")
+    return DONE
+
+
+def data_hash(root: Path) -> str:
+    """A short hash of everything a model depends on."""
+    digest = hashlib.sha256()
+    for source in SOURCES:
+        path = root / source
+        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+            if file.suffix in (".yml", ".py"):
+                digest.update(file.relative_to(root).as_posix().encode())
+                digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _train(root: Path, target: Path, progress: _Progress) -> None:
+    progress.at("wczytuję silnik")
+    with quiet():
+        from rasa.model_training import train
+
+        progress.at("uczę się zdań")
+        result = train(
+            domain=str(root / "domain.yml"), config=str(root / "config.yml"), training_files=[str(root / "nlu_data")],
+            output=str(target.parent), fixed_model_name=target.name.removesuffix(".tar.gz"), force_training=False,
+        )  # fmt: skip
+    if result.model is None:
+        from bot.errors import ConfigurationError
+
+        raise ConfigurationError("Trening nie dał modelu. Uruchom „okienko check” i popraw, co wskaże.")
+    trained = Path(result.model)
+    if trained != target:
+        trained.replace(target)
+    target.touch()
+
+
+class _Progress:
+    """A line that moves while something long goes on; plain lines where there is no terminal."""
+
+    def __init__(self) -> None:
+        self._started = time.perf_counter()
+        self._alive = False
+        self._text = ""
+
+    def __enter__(self) -> _Progress:
+        import threading
+
+        self._alive = sys.stderr.isatty()
+        if self._alive:
+            self._thread = threading.Thread(target=self._spin, daemon=True)
+            self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._alive:
+            self._alive = False
+            self._thread.join()
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+    def at(self, text: str) -> None:
+        """Say what is going on now."""
+        self._text = text
+        if not self._alive:
+            print(f"Trening: {text}…", file=sys.stderr, flush=True)
+
+    def _spin(self) -> None:
+        width = 24
+        tick = 0
+        while self._alive:
+            place = tick % (2 * width)
+            filled = place if place < width else 2 * width - place
+            bar = "█" * filled + "░" * (width - filled)
+            print(f"\r\x1b[K{bar} {self._text} ({time.perf_counter() - self._started:.0f} s)", end="", file=sys.stderr, flush=True)
+            tick += 1
+            time.sleep(0.15)

@@ -1,0 +1,52 @@
+"""Where the parts are joined for a process: the only module, beside ``bot.web.app``, that knows every concrete class."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.cases.loader import load_knowledge
+from bot.clock import Clock
+from bot.counter.counter import Counter
+from bot.dialogue.desk import Desk
+from bot.engine.port import Engine
+from bot.errors import ConfigurationError
+from bot.settings import Settings
+
+
+def build_desk(settings: Settings) -> Desk:
+    """The knowledge and the day. Raises ConfigurationError."""
+    return Desk(load_knowledge(settings.root / "knowledge", drafts=settings.drafts), Clock(settings.day))
+
+
+def build_counter(settings: Settings) -> Counter:
+    """The counter on the configured database, its tables brought up to date."""
+    from bot.store.engine import connect
+    from bot.store.migrate import upgrade
+    from bot.store.sql import SqlStore
+
+    upgrade(settings.database)
+    return Counter(build_desk(settings), SqlStore(connect(settings.database)))
+
+
+def build_engine(settings: Settings, counter: Counter) -> Engine:
+    """The embedded engine, or the way to the one that runs apart."""
+    if settings.engine_url:
+        from bot.engine.remote import RemoteEngine
+
+        return RemoteEngine(settings.engine_url)
+    from actions import services
+    from actions.server import action_server
+    from bot.engine.embedded import EmbeddedEngine
+
+    services.use(counter)
+    return EmbeddedEngine(model_path(settings), action_server())
+
+
+def model_path(settings: Settings) -> Path:
+    """The model to serve: the named one, else the newest. Raises ConfigurationError."""
+    if settings.model:
+        return Path(settings.model)
+    models = sorted((settings.root / "models").glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)
+    if not models:
+        raise ConfigurationError("Nie ma żadnego modelu w models/. Uruchom „okienko train”.")
+    return models[-1]

@@ -1,0 +1,44 @@
+"""What a turn works with: the knowledge, the look-ups, the day and the source of opaque ids."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from bot.cases.finder import Finder
+from bot.cases.knowledge import Knowledge
+from bot.clock import Clock
+from bot.errors import ConfigurationError
+
+
+def _opaque() -> str:
+    return secrets.token_urlsafe(9)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The counter: everything that is the same for every conversation."""
+
+    knowledge: Knowledge
+    clock: Clock = Clock()
+    new_id: Callable[[], str] = _opaque
+
+    @cached_property
+    def finder(self) -> Finder:
+        """Look-ups over the knowledge."""
+        return Finder(self.knowledge)
+
+    @property
+    def today(self) -> date:
+        """The day for figures and deadlines."""
+        return self.clock.today()
+
+    def phrase(self, key: str, turn: int = 0, **values: object) -> str:
+        """A sentence of ``knowledge/phrases``, its wordings taken in turn. Raises ConfigurationError for an unknown key."""
+        wordings = self.knowledge.phrases.get(key)
+        if not wordings:
+            raise ConfigurationError(f"W knowledge/phrases brakuje zdania „{key}”.")
+        return wordings[turn % len(wordings)].format(**values)

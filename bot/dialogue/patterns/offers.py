@@ -1,0 +1,67 @@
+"""Our own yes-or-no questions: a person, going back to a matter."""
+
+from __future__ import annotations
+
+from bot.dialogue import replies
+from bot.dialogue.conversation import Conversation
+from bot.dialogue.patterns.collecting import start_collecting
+from bot.dialogue.patterns.opening import menu, open_entry
+from bot.dialogue.patterns.walking import show_place
+from bot.dialogue.session import Offer
+from bot.dialogue.understanding import Understanding
+
+
+def offer_person(talk: Conversation, key: str = "offer_person") -> None:
+    """Offer a person; the answer is awaited."""
+    talk.session.offer = Offer("person")
+    options = [
+        talk.show.choice(talk.show.phrase("button_yes_person"), "accept", "person"),
+        talk.show.choice(talk.show.phrase("button_no_person"), "decline", "person"),
+        talk.show.command("menu"),
+    ]
+    talk.add(replies.choices(talk.show.phrase(key), options))
+
+
+def answer_offer(talk: Conversation, understanding: Understanding) -> bool:
+    """Take "tak" or "nie" as the answer to our offer; anything else leaves the offer behind."""
+    offer = talk.session.offer
+    if offer is None:
+        return False
+    command = understanding.id if understanding.kind == "command" else None
+    if command == "yes" or (command in ("human", "resume") and offer.kind in ("person", "return")):
+        accept(talk)
+        return True
+    if command in ("no", "cancel"):
+        decline(talk)
+        return True
+    talk.session.offer = None
+    return False
+
+
+def accept(talk: Conversation) -> None:
+    """The client takes the offer."""
+    offer, talk.session.offer = talk.session.offer, None
+    if offer is not None and offer.kind == "person":
+        start_collecting(talk, "offered")
+    elif offer is not None and offer.target:
+        talk.drop_ended()
+        open_entry(talk, offer.target)
+    else:
+        show_place(talk)
+
+
+def decline(talk: Conversation) -> None:
+    """The client does not want it: no pressing, the way on is shown."""
+    offer, talk.session.offer = talk.session.offer, None
+    talk.session.misses = 0
+    if offer is not None and offer.kind == "return":
+        talk.session.stack = [frame for frame in talk.session.stack if frame.entry != offer.target]
+        talk.drop_ended()
+        talk.add(replies.text(talk.show.phrase("return_declined")))
+        menu(talk)
+        return
+    talk.add(replies.text(talk.show.phrase("person_declined")))
+    if talk.session.current is not None:
+        show_place(talk)
+    else:
+        menu(talk)

@@ -1,0 +1,203 @@
+"""Walking a matter: questions, answers, steps, the end, and going back."""
+
+from __future__ import annotations
+
+from bot.cases.model import Case, Guide
+from bot.cases.walk import CHECK, SKIPPED, Position, cautions_of, step_id
+from bot.dialogue import replies
+from bot.dialogue.conversation import Conversation
+from bot.dialogue.session import Frame, Offer
+
+
+def show_place(talk: Conversation) -> None:
+    """Say where the client stands: the question, the step, or the end."""
+    place = talk.place()
+    if place is None:
+        return
+    entry = talk.entry()
+    if place.kind in ("question", "check"):
+        if place.refused:
+            talk.add(replies.notice(talk.show.phrase("answer_no_longer"), level="warning"))
+        talk.add(talk.show.question(entry, place))
+    elif place.kind == "step":
+        if place.index == 0 and isinstance(entry, Case):
+            _before_first_step(talk, entry, place)
+        talk.add(talk.show.step(entry, place))
+    elif place.kind == "goto":
+        _other_matter(talk, place.target or "")
+    elif place.kind == "people":
+        needs_people(talk, entry)
+    else:
+        end(talk, entry, place)
+
+
+def _before_first_step(talk: Conversation, entry: Case, place: Position) -> None:
+    for caution in cautions_of(entry, place.answers):
+        talk.add(replies.notice(talk.show.say(caution.text) or "", level="warning"))
+    if entry.needs:
+        talk.add(replies.text(talk.show.phrase("needs", needs="; ".join(entry.needs))))
+
+
+def answer(talk: Conversation, question: str, value: str) -> None:
+    """Take an answer (or SKIPPED) to a question of the open matter and go on."""
+    frame = talk.session.current
+    assert frame is not None
+    entry = talk.entry()
+    talk.session.misses = 0
+    chosen = entry.questions[question].answers.get(value) if question in entry.questions else None
+    if chosen is not None and chosen.help:
+        talk.add(replies.text(talk.show.say(chosen.help) or ""))
+        place = talk.place()
+        if place is not None and place.question == question:
+            shown = talk.show.question(entry, place)
+            shown["choices"] = [*shown["choices"], talk.show.command("skip"), talk.show.command("human")]
+            talk.add(shown)
+        return
+    frame.answer(question, value)
+    show_place(talk)
+
+
+def which_answer(talk: Conversation, place: Position, names: tuple[str, ...]) -> None:
+    """Ask which of these answers the client meant."""
+    entry = talk.entry()
+    question = entry.questions[place.question or ""]
+    options = [
+        talk.show.choice(question.answers[name].label, "answer", name, entry=entry.id, question=place.question) for name in names
+    ]
+    talk.add(
+        replies.choices(talk.show.phrase("which_answer", question=talk.show.say(question.ask)), options, question=place.question,
+                        case={"id": entry.id, "title": entry.title})  # fmt: skip
+    )
+
+
+def next_step(talk: Conversation) -> None:
+    """The step is done; on to the next. At a question there is nothing to pass but the question."""
+    frame, place = talk.session.current, talk.place()
+    if frame is None or place is None:
+        talk.add(replies.text(talk.show.phrase("nothing_open"), talk.show.open_choices(talk.show.popular(talk.session.profile))))
+        return
+    if place.kind == "step" and place.step is not None:
+        frame.finish(step_id(place.step, place.index, place.cause))
+        talk.session.misses = 0
+    elif place.kind in ("question", "check"):
+        talk.add(replies.text(talk.show.phrase("answer_first")))
+    show_place(talk)
+
+
+def skip(talk: Conversation) -> None:
+    """Leave a question out (both branches then stay), or a step."""
+    place = talk.place()
+    if place is not None and place.kind == "question" and place.question:
+        talk.add(replies.text(talk.show.phrase("question_skipped")))
+        answer(talk, place.question, SKIPPED)
+    else:
+        next_step(talk)
+
+
+def back(talk: Conversation) -> None:
+    """One step or answer back; from the first question of a matter that another one led to, back into that one."""
+    frame = talk.session.current
+    if frame is None:
+        talk.add(replies.text(talk.show.phrase("nothing_to_go_back")))
+        return
+    if not frame.undo():
+        if frame.origin is None:
+            talk.add(replies.text(talk.show.phrase("nothing_to_go_back")))
+        else:
+            talk.session.stack[-1] = frame.origin
+            talk.add(replies.text(talk.show.phrase("back_to_matter", title=talk.entry().title)))
+    show_place(talk)
+    changes = _changeable(talk)
+    if changes:
+        talk.add(replies.text(talk.show.phrase("change_earlier"), changes))
+
+
+def _changeable(talk: Conversation) -> list[replies.ChoiceOut]:
+    """Buttons that take the client to an earlier answer."""
+    place, entry = talk.place(), talk.entry()
+    found = []
+    for item in place.asked if place else ():
+        if item.answer is not None and item.id in entry.questions:
+            question, label = talk.show.answered(entry, item.id, item.answer)
+            found.append(talk.show.choice(f"{question}: {label}", "change", item.id, entry=entry.id, question=item.id))
+    return found
+
+
+def change(talk: Conversation, question: str) -> None:
+    """Ask an earlier question again; the other answers stay and are used where they still hold."""
+    frame = talk.session.current
+    if frame is None or question not in talk.entry().questions:
+        return
+    frame.answers.pop(question, None)
+    frame.trail = [mark for mark in frame.trail if mark != f"a:{question}"]
+    show_place(talk)
+
+
+def _other_matter(talk: Conversation, target: str) -> None:
+    """An answer means that this is another matter: go there, and remember the way back."""
+    from bot.dialogue.patterns.opening import open_entry
+
+    frame = talk.session.pop()
+    assert frame is not None
+    if frame.trail:
+        frame.undo()
+    talk.add(replies.text(talk.show.phrase("other_matter", title=talk.show.entry_title(target))))
+    open_entry(talk, target, origin=frame)
+
+
+def needs_people(talk: Conversation, entry: Guide) -> None:
+    """The route ends with people: say why, gather what they need, hand over."""
+    from bot.dialogue.patterns.collecting import start_collecting
+
+    reason = "needs_person" if entry.kind == "case" else "not_solved"
+    talk.add(replies.text(talk.show.phrase("to_people_case" if entry.kind == "case" else "to_people_problem")))
+    start_collecting(talk, reason)
+
+
+def end(talk: Conversation, entry: Guide, place: Position) -> None:
+    """The client has done their part: what happens now, the checklist, what usually comes next, the way back."""
+    talk.session.finished = [*[name for name in talk.session.finished if name != entry.id], entry.id]
+    outcome = "\n".join(talk.show.ending(entry, place))
+    talk.add(replies.text(talk.show.phrase("completed", title=entry.title, outcome=outcome)))
+    if isinstance(entry, Case):
+        talk.add(talk.show.checklist(entry, place))
+    talk.add(replies.notice(talk.show.verified(entry)))
+    waiting = [frame for frame in talk.session.stack[:-1] if (found := talk.place(frame)) and found.kind not in ("end", "solved")]
+    if waiting:
+        offer_return(talk, waiting[-1])
+        return
+    following = talk.show.open_choices(entry.next[:4])
+    talk.add(replies.text(talk.show.phrase("what_next"), [*following, talk.show.command("menu")]))
+
+
+def offer_return(talk: Conversation, frame: Frame) -> None:
+    """Offer to go back to an interrupted matter, by name and step."""
+    title = talk.show.entry_title(frame.entry)
+    talk.session.offer = Offer("return", frame.entry)
+    options = [
+        talk.show.choice(talk.show.phrase("button_return", title=title), "accept", "return"),
+        talk.show.choice(talk.show.phrase("button_not_now"), "decline", "return"),
+    ]
+    talk.add(replies.choices(talk.show.phrase("offer_return", title=title, standing=talk.standing(frame)), options))
+
+
+def repeat(talk: Conversation, *, simpler: bool = True) -> None:
+    """Say the present place again, in other words where the editors wrote them."""
+    place = talk.place()
+    if place is None:
+        talk.add(replies.text(talk.show.phrase("help"), talk.show.open_choices(talk.show.popular(talk.session.profile))))
+        return
+    entry = talk.entry()
+    simple = None
+    if place.kind == "question" and place.question:
+        simple = entry.questions[place.question].simple or entry.questions[place.question].why
+    elif place.kind == "step":
+        simple = getattr(place.step, "simple", None)
+    if simple and simpler:
+        talk.add(replies.text(talk.show.phrase("simpler", text=talk.show.say(simple))))
+    show_place(talk)
+
+
+def is_check(question: str) -> bool:
+    """Whether an answer key is that of a check."""
+    return question.startswith(CHECK)

@@ -1,0 +1,179 @@
+"""What a message means: the decision between answering, asking and saying honestly that this is not ours.
+
+A ranking comes from the engine; names (forms, terms, offices, commands, pasted messages) from the Finder. The decision
+is a pure function of both, with the client's profile, page and open matter as a prior and never as a wall.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Optional
+
+import msgspec
+
+from bot.cases.finder import Finder, Found
+from bot.cases.knowledge import Knowledge
+from bot.cases.model import understanding_kind
+from bot.text.lemmas import content
+from bot.text.normalise import clean
+
+OUT_OF_SCOPE = "out_of_scope"
+COMMAND = "command_"
+ANSWER_FROM = 0.42
+"""Probability from which the best matter is opened without asking (chosen on held-out sentences: docs/understanding.md)."""
+CLEAR_LEAD = 0.24
+"""Or this much, when the second is at most a third of it."""
+ASK_FROM = 0.06
+"""A matter below this is not worth asking about."""
+OUT_FROM = 0.5
+PROFILE_PRIOR = 0.55
+PAGE_PRIOR = 1.8
+MOST_CANDIDATES = 4
+LISTED = 10
+
+
+class Correction(msgspec.Struct, frozen=True):
+    """A word that spelling changed before understanding."""
+
+    written: str = msgspec.field(name="from")
+    read: str = msgspec.field(name="to")
+
+
+class Ranked(msgspec.Struct, frozen=True):
+    """A matter with its calibrated probability."""
+
+    id: str
+    confidence: float
+
+
+class Heard(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What the engine heard in a text: the ranking of intents, best first, and the spelling it corrected."""
+
+    text: str
+    ranking: tuple[Ranked, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+
+
+class Alternative(msgspec.Struct, frozen=True):
+    """Another thing the message may mean."""
+
+    kind: str
+    id: str
+    confidence: float
+
+
+class Understanding(msgspec.Struct, frozen=True):
+    """One message understood; the JSON shape is fixed by the API."""
+
+    text: str
+    kind: str
+    id: Optional[str] = None
+    confidence: float = 0.0
+    alternatives: tuple[Alternative, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    entities: tuple[dict, ...] = ()
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What is known of the client before they write: profile, page and the matter that is open."""
+
+    profile: str | None = None
+    page: str | None = None
+    open_entry: str | None = None
+
+
+def decide(heard: Heard, knowledge: Knowledge, finder: Finder, setting: Setting = Setting()) -> Understanding:
+    """Choose between answering, asking and refusing."""
+    text = clean(heard.text)
+    ranked = weigh(heard.ranking, knowledge, setting)
+    entities = _entities(finder, text)
+    more = {"corrections": heard.corrections, "entities": tuple(_entity_out(knowledge, found) for found in entities)}
+    if not content(text) or not any(char.isalnum() for char in text):
+        return Understanding(text, "unclear", alternatives=_candidates(ranked), **more)
+    command = finder.command(text)
+    if command:
+        return Understanding(text, "command", command, 1.0, ranked[:LISTED], **more)
+    pasted = finder.pasted(text)
+    if pasted:
+        return Understanding(text, "platnik", pasted, 0.95, _without(ranked, pasted), **more)
+    named = _by_name(entities, ranked, knowledge)
+    if named is not None:
+        return msgspec.structs.replace(named, text=text, **more)
+    return msgspec.structs.replace(_by_rank(heard.ranking, ranked), text=text, **more)
+
+
+def weigh(ranking: Sequence[Ranked], knowledge: Knowledge, setting: Setting) -> tuple[Alternative, ...]:
+    """The matters of a ranking with the prior of profile and page, renormalised, best first."""
+    weighted: list[tuple[float, str, str]] = []
+    rest = 0.0
+    for item in ranking:
+        entry = knowledge.entry(item.id)
+        if entry is None:
+            rest += item.confidence
+            continue
+        weight = item.confidence
+        if setting.profile and setting.profile not in entry.profiles and "ogolny" not in entry.profiles:
+            weight *= PROFILE_PRIOR
+        if setting.page and entry.id in setting.page:
+            weight *= PAGE_PRIOR
+        weighted.append((weight, understanding_kind(entry), entry.id))
+    before = sum(item.confidence for item in ranking) - rest
+    after = sum(weight for weight, _, _ in weighted)
+    scale = before / after if after else 1.0
+    best: dict[str, Alternative] = {}
+    for weight, kind, name in sorted(weighted, key=lambda item: -item[0]):
+        best.setdefault(name, Alternative(kind, name, round(min(1.0, weight * scale), 4)))
+    return tuple(best.values())
+
+
+def _entities(finder: Finder, text: str) -> list[Found]:
+    return [found for found in (finder.form(text), finder.term(text), finder.office(text)) if found]
+
+
+def _entity_out(knowledge: Knowledge, found: Found) -> dict:
+    names = [knowledge.forms[name].symbol if found.kind == "form" else name for name in found.ids]
+    return {"kind": found.kind, "value": names[0], "candidates": names, "typed": found.typed}
+
+
+def _by_name(entities: list[Found], ranked: tuple[Alternative, ...], knowledge: Knowledge) -> Understanding | None:
+    """A form, term or office that the message is about. Asked what it is: itself; asked how to do something: not."""
+    for found in entities:
+        if not (found.alone or (found.asked and found.kind != "office")):
+            continue
+        ids = [knowledge.forms[name].symbol if found.kind == "form" else name for name in found.ids]
+        if found.kind != "office" and len(ids) > 1:
+            return Understanding("", "unclear", None, 0.5, tuple(Alternative(found.kind, name, 0.5) for name in ids[:MOST_CANDIDATES]))
+        also = tuple(Alternative(found.kind, name, 0.5) for name in ids[1:])
+        return Understanding("", found.kind, ids[0], 0.95, (*also, *ranked)[:LISTED])
+    return None
+
+
+def _by_rank(ranking: Sequence[Ranked], ranked: tuple[Alternative, ...]) -> Understanding:
+    top = ranking[0] if ranking else None
+    outside = next((item.confidence for item in ranking if item.id == OUT_OF_SCOPE), 0.0)
+    if top and top.id.startswith(COMMAND) and top.confidence >= OUT_FROM:
+        return Understanding("", "command", top.id.removeprefix(COMMAND), top.confidence, ranked[:LISTED])
+    if not ranked:
+        return Understanding("", "out_of_scope" if outside >= OUT_FROM else "unclear", None, outside)
+    best = ranked[0]
+    if outside >= OUT_FROM and outside > best.confidence:
+        return Understanding("", "out_of_scope", None, outside, ranked[:LISTED])
+    second = ranked[1].confidence if len(ranked) > 1 else 0.0
+    if best.confidence >= ANSWER_FROM or (best.confidence >= CLEAR_LEAD and second <= best.confidence / 3):
+        if best.confidence > outside:
+            return Understanding("", best.kind, best.id, best.confidence, ranked[1 : LISTED + 1])
+    if outside > best.confidence:
+        return Understanding("", "out_of_scope", None, outside, ranked[:LISTED])
+    return Understanding("", "unclear", None, best.confidence, _candidates(ranked))
+
+
+def _candidates(ranked: tuple[Alternative, ...]) -> tuple[Alternative, ...]:
+    """Two to four matters to ask about; none at all rather than noise."""
+    near = [item for item in ranked[:MOST_CANDIDATES] if item.confidence >= ASK_FROM]
+    return tuple(near) if len(near) >= 2 else tuple(ranked[:3])
+
+
+def _without(ranked: tuple[Alternative, ...], name: str) -> tuple[Alternative, ...]:
+    return tuple(item for item in ranked if item.id != name)[:LISTED]

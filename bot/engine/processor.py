@@ -1,0 +1,106 @@
+"""Rasa's message processor for use inside another service; the only module of ours that reaches into Rasa's core.
+
+Two things differ from ``rasa run`` (docs/engine.md has the measurements): actions are called as a function and their
+answer is not checked against a JSON schema whose own validity is checked each time (M1), and trackers are kept only for
+the running turn, since the place in a matter is replayed from our own store (P5).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Awaitable, Callable, Dict, List, Optional, Text
+
+from rasa.core.actions.action import Action, RemoteAction
+from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+from rasa.core.lock_store import InMemoryLockStore
+from rasa.core.nlg import TemplatedNaturalLanguageGenerator
+from rasa.core.processor import MessageProcessor
+from rasa.core.tracker_store import TrackerStore
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, SessionStarted
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.utils.endpoints import EndpointConfig
+
+ActionServer = Callable[[Dict[Text, Any]], Awaitable[Optional[Dict[Text, Any]]]]
+
+
+class TurnTrackerStore(TrackerStore):
+    """Gives every turn a fresh tracker with a started session and keeps nothing after it."""
+
+    def __init__(self, domain: Domain) -> None:
+        super().__init__(domain)
+
+    async def save(self, tracker: DialogueStateTracker) -> None:
+        """Nothing of a turn is needed by the next one."""
+
+    async def retrieve(self, sender_id: Text) -> Optional[DialogueStateTracker]:
+        """A tracker that has just begun to listen."""
+        tracker = DialogueStateTracker(sender_id, self.domain.slots if self.domain else [])
+        tracker.update(ActionExecuted("action_session_start"))
+        tracker.update(SessionStarted())
+        tracker.update(ActionExecuted("action_listen"))
+        return tracker
+
+    async def keys(self) -> List[Text]:
+        """No conversation is kept here."""
+        return []
+
+
+class FunctionEndpoint(EndpointConfig):
+    """An action endpoint that is a function of this process."""
+
+    def __init__(self, call: ActionServer) -> None:
+        super().__init__(url="http://in-process")
+        self._call = call
+
+    async def request(self, method: Text = "post", subpath: Optional[Text] = None, content_type: Optional[Text] = None,
+                      compress: bool = False, **kwargs: Any) -> Optional[Any]:  # fmt: skip
+        """Call the function with the body that would have been posted."""
+        return await self._call(kwargs["json"])
+
+
+class LocalAction(RemoteAction):
+    """A custom action called through our endpoint; its answer comes from our own code and has our own types."""
+
+    def _validate_action_result(self, result: Dict[Text, Any]) -> bool:
+        return True
+
+    def _action_call_format(self, tracker: DialogueStateTracker, domain: Domain) -> Dict[Text, Any]:
+        latest = tracker.latest_message
+        message = {**latest.parse_data, "metadata": latest.metadata} if latest else {}
+        state = {"sender_id": tracker.sender_id, "slots": {}, "latest_message": message, "events": [], "paused": False,
+                 "followup_action": None, "active_loop": {}, "latest_action_name": tracker.latest_action_name}  # fmt: skip
+        return {"next_action": self.name(), "sender_id": tracker.sender_id, "tracker": state, "domain": {}}
+
+
+class EmbeddedProcessor(MessageProcessor):
+    """Rasa's processor with custom actions of this process."""
+
+    def __init__(self, model: Path, call: ActionServer) -> None:
+        super().__init__(
+            model_path=str(model),
+            tracker_store=TurnTrackerStore(Domain.empty()),
+            lock_store=InMemoryLockStore(),
+            generator=TemplatedNaturalLanguageGenerator({}),
+            action_endpoint=FunctionEndpoint(call),
+        )
+        self.tracker_store.domain = self.domain
+        self._local = {name: LocalAction(name, self.action_endpoint) for name in self.domain.user_actions}
+
+    def _get_action(self, action_name: Text) -> Optional[Action]:
+        return self._local.get(action_name) or super()._get_action(action_name)
+
+    async def parse(self, text: Text) -> Dict[Text, Any]:
+        """Understand one text."""
+        return await self.parse_message(UserMessage(text))
+
+    async def handle(self, conversation_id: Text, text: Text, metadata: Dict[Text, Any]) -> List[Dict[Text, Any]]:
+        """Take a message and return what was uttered."""
+        channel = CollectingOutputChannel()
+        await self.handle_message(UserMessage(text, channel, conversation_id, input_channel="okienko", metadata=metadata))
+        return channel.messages
+
+
+def load_processor(model: Path, call: ActionServer) -> EmbeddedProcessor:
+    """A processor on a trained model; takes a few seconds, most of them Rasa's own imports."""
+    return EmbeddedProcessor(model, call)

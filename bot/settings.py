@@ -1,0 +1,110 @@
+"""The settings, read once from the environment (prefix ``OKIENKO_``); every fault is told at the start, all at once.
+
+Each setting may also come from a file, named by ``<SETTING>_FILE``. ``docs/settings.md`` lists them; a test compares.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from bot.errors import ConfigurationError
+
+PREFIX = "OKIENKO_"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How this process runs."""
+
+    root: Path = field(default_factory=Path.cwd, metadata={"doc": "katalog projektu: knowledge/, models/, var/"})
+    host: str = field(default="127.0.0.1", metadata={"doc": "adres, na którym słucha serwer"})
+    port: int = field(default=8080, metadata={"doc": "port, na którym słucha serwer"})
+    public_url: str = field(default="", metadata={"doc": "adres, pod którym serwis widzą klienci; domyślnie z HOST i PORT"})
+    database_url: str = field(default="", metadata={"doc": "baza danych; domyślnie SQLite w var/okienko.db"})
+    redis_url: str = field(default="", metadata={"doc": "Redis dla wielu procesów; domyślnie brak"})
+    engine_url: str = field(default="", metadata={"doc": "adres osobnego silnika Rasa; domyślnie silnik w tym samym procesie"})
+    model: str = field(default="", metadata={"doc": "plik modelu; domyślnie najnowszy w models/"})
+    secret_key: str = field(default="", metadata={"doc": "tajny klucz serwisu; domyślnie losowy przy każdym starcie"})
+    day: date | None = field(default=None, metadata={"doc": "udawany dzisiejszy dzień, RRRR-MM-DD"})
+    drafts: bool = field(default=False, metadata={"doc": "1, aby pokazać także wpisy nieopublikowane"})
+    allowed_origins: str = field(default="", metadata={"doc": "witryny (po przecinku), na których wolno osadzić okienko; * – każda"})
+    log_level: str = field(default="INFO", metadata={"doc": "poziom dziennika"})
+    retention_days: int = field(default=180, metadata={"doc": "po tylu dniach ciszy rozmowę usuwa „okienko prune”"})
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] | None = None) -> Settings:
+        """Read the environment. Raises ConfigurationError that lists every fault."""
+        env = os.environ if env is None else env
+        values: dict[str, Any] = {}
+        faults: list[str] = []
+        for item in fields(cls):
+            name = PREFIX + item.name.upper()
+            try:
+                raw = _read(env, name)
+                if raw is not None:
+                    values[item.name] = _parse(str(item.type), raw)
+            except ValueError as error:
+                faults.append(f"{name}: {error}")
+        if faults:
+            raise ConfigurationError("Ustawienia mają błędy:\n" + "\n".join(faults))
+        return cls(**values)
+
+    @property
+    def var(self) -> Path:
+        """Where this service keeps its files."""
+        return self.root / "var"
+
+    @property
+    def database(self) -> str:
+        """The URL of the database in force."""
+        return self.database_url or f"sqlite:///{self.var / 'okienko.db'}"
+
+    @property
+    def address(self) -> str:
+        """Where clients reach the service."""
+        host = "localhost" if self.host in ("127.0.0.1", "0.0.0.0") else self.host  # noqa: S104
+        return self.public_url.rstrip("/") or f"http://{host}:{self.port}"
+
+    @property
+    def origins(self) -> frozenset[str]:
+        """Sites that may embed the widget, beside our own."""
+        return frozenset(origin.strip().rstrip("/") for origin in self.allowed_origins.split(",") if origin.strip())
+
+
+def fresh_secret() -> str:
+    """A key for a process that was given none."""
+    return secrets.token_urlsafe(32)
+
+
+def _read(env: Mapping[str, str], name: str) -> str | None:
+    path = env.get(f"{name}_FILE")
+    if path:
+        try:
+            return Path(path).read_text(encoding="utf-8").strip()
+        except OSError:
+            raise ValueError(f"nie da się odczytać pliku „{path}” podanego w {name}_FILE") from None
+    return env.get(name) or None
+
+
+def _parse(kind: str, raw: str) -> Any:
+    if kind == "int":
+        try:
+            return int(raw)
+        except ValueError:
+            raise ValueError(f"„{raw}” nie jest liczbą całkowitą") from None
+    if kind == "bool":
+        if raw.lower() not in ("0", "1", "true", "false"):
+            raise ValueError(f"„{raw}” ma być 0 albo 1")
+        return raw.lower() in ("1", "true")
+    if kind.startswith("date"):
+        try:
+            return date.fromisoformat(raw)
+        except ValueError:
+            raise ValueError(f"„{raw}” nie jest datą RRRR-MM-DD") from None
+    return Path(raw) if kind == "Path" else raw

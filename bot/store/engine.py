@@ -1,0 +1,35 @@
+"""Connecting to the database: SQLite by default, PostgreSQL for many processes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import create_engine, event
+from sqlalchemy.engine import Engine, make_url
+from sqlalchemy.pool import QueuePool
+
+
+def connect(url: str) -> Engine:
+    """An engine for the URL; nothing is connected until the first use.
+
+    SQLite gets write-ahead logging (readers and the writer do not wait for each other), full durability of commits
+    and enforced foreign keys.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(url, future=True, pool_pre_ping=True, pool_size=5, max_overflow=10, pool_timeout=5)
+    if parsed.database and parsed.database != ":memory:":
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        url, future=True, poolclass=QueuePool, pool_size=5, connect_args={"timeout": 10, "check_same_thread": False}
+    )
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _: Any) -> None:
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    return engine

@@ -1,0 +1,45 @@
+"""Text as people type it, brought to one form: Unicode, case, control characters, a view without Polish letters."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+MAX_CHARS = 4000
+"""A client's message longer than this is understood by its beginning; the rest is kept but not analysed."""
+
+_POLISH = str.maketrans("ąćęłńóśźżĄĆĘŁŃÓŚŹŻ", "acelnoszzACELNOSZZ")
+_INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
+_DASHES = str.maketrans({"–": "-", "—": "-", "−": "-", "‑": "-", "„": '"', "”": '"', "“": '"', "’": "'", "\u00a0": " "})
+
+
+def clean(text: str) -> str:
+    """The text without control, zero-width and direction characters, in NFC, with single spaces and line breaks."""
+    composed = unicodedata.normalize("NFC", text)
+    kept = "".join(
+        char if unicodedata.category(char) not in _INVISIBLE else ("\n" if char == "\n" else " " if char in "\t\r" else "")
+        for char in composed
+    )
+    lines = (re.sub(r"[ \u00a0]+", " ", line).strip() for line in kept.split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def fold(text: str) -> str:
+    """Lower case, without Polish letters or other accents: ``Składki`` and ``skladki`` become the same."""
+    plain = unicodedata.normalize("NFKD", text.lower().translate(_POLISH))
+    return "".join(char for char in plain if not unicodedata.combining(char))
+
+
+def normalise(text: str) -> str:
+    """What understanding reads: cleaned, lower case, typographic dashes and quotes made plain, one line."""
+    return re.sub(r"\s+", " ", clean(text).translate(_DASHES).lower()).strip()
+
+
+def words(text: str) -> list[str]:
+    """The words of a normalised text: letters and digits, with inner hyphens and slashes split off."""
+    return re.findall(r"[^\W_]+", text)
+
+
+def slug(text: str) -> str:
+    """A lower-case ASCII id for a name: ``kapitał początkowy`` → ``kapital_poczatkowy``."""
+    return "_".join(re.findall(r"[a-z0-9]+", fold(text)))

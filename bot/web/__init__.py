@@ -1,0 +1,1 @@
+"""The aiohttp service: composition root, public API, portal, health and metrics."""

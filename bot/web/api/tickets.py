@@ -1,0 +1,57 @@
+"""Tickets without a conversation, and their state for the client who has the code."""
+
+from __future__ import annotations
+
+from typing import Optional
+
+import msgspec
+from aiohttp import web
+
+from bot.cases.model import PROFILES
+from bot.engine.port import Incoming
+from bot.errors import NotAllowedError, UsageError
+from bot.web.body import read
+from bot.web.desk import check
+from bot.web.keys import COUNTER, METRICS
+
+routes = web.RouteTableDef()
+
+
+class NewTicket(msgspec.Struct):
+    """Body of ``POST /tickets``."""
+
+    question: str
+    profile: Optional[str] = None
+    page: Optional[str] = None
+
+
+@routes.post("/api/v1/tickets")
+async def create(request: web.Request) -> web.Response:
+    """Hand a question to people; the code is told only here."""
+    body = await read(request, NewTicket)
+    if body.profile is not None and body.profile not in PROFILES:
+        raise UsageError(f"Nieznany profil. Możliwe: {', '.join(PROFILES)}.")
+    check(Incoming(body.question))
+    counter = request.app[COUNTER]
+    ticket, code = counter.open_ticket(body.question, profile=body.profile, page=body.page)
+    request.app[METRICS].tickets.inc()
+    data = {"number": ticket.number, "code": code, "status": ticket.status, "created_at": ticket.created_at.isoformat()}
+    return web.json_response(data, status=201, headers={"Location": f"/api/v1/tickets/{ticket.number}"})
+
+
+@routes.get("/api/v1/tickets/{number}")
+async def state(request: web.Request) -> web.Response:
+    """The state of a ticket; the code comes in ``X-Ticket-Code`` or in ``?code=``."""
+    code = request.headers.get("X-Ticket-Code") or request.query.get("code")
+    if not code:
+        raise NotAllowedError("Podaj kod zgłoszenia w nagłówku X-Ticket-Code albo w parametrze „code”.")
+    ticket = request.app[COUNTER].ticket(request.match_info["number"], code)
+    data = {
+        "number": ticket.number,
+        "status": ticket.status,
+        "case": ticket.packet.handover.entry,
+        "title": ticket.packet.handover.title,
+        "created_at": ticket.created_at.isoformat(),
+        "updated_at": ticket.updated_at.isoformat(),
+    }
+    return web.json_response(data)

@@ -1,0 +1,75 @@
+"""Conversations as the web sees them: one turn at a time in each, repeats answered alike, failures never silent."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from bot.counter.counter import Answered, Counter
+from bot.engine.port import Engine, Incoming
+from bot.errors import NotAllowedError, TemporaryError, UsageError
+from bot.web.metrics import Metrics
+
+log = logging.getLogger(__name__)
+MAX_CLIENT_ID = 64
+MAX_TEXT = 20_000
+"""Characters of one message; longer ones are refused with a sentence, not cut in silence."""
+
+
+class ConversationDesk:
+    """Takes messages to the engine, in order within each conversation."""
+
+    def __init__(self, counter: Counter, engine: Engine, metrics: Metrics) -> None:
+        self._counter = counter
+        self._engine = engine
+        self._metrics = metrics
+        self._locks: dict[str, tuple[asyncio.Lock, int]] = {}
+
+    @asynccontextmanager
+    async def _alone(self, conversation_id: str) -> AsyncIterator[None]:
+        """Hold the conversation; the lock lives only while somebody holds or waits for it."""
+        lock, users = self._locks.get(conversation_id, (asyncio.Lock(), 0))
+        self._locks[conversation_id] = (lock, users + 1)
+        try:
+            async with lock:
+                yield
+        finally:
+            lock, users = self._locks[conversation_id]
+            if users == 1:
+                del self._locks[conversation_id]
+            else:
+                self._locks[conversation_id] = (lock, users - 1)
+
+    async def take(self, conversation_id: str, incoming: Incoming) -> Answered:
+        """One message: its replies, or those given before to the same client id, or an apology."""
+        check(incoming)
+        async with self._alone(conversation_id):
+            known = self._counter.repeated(conversation_id, incoming.client_id)
+            if known is not None:
+                return known
+            started = time.perf_counter()
+            outcome = "answered"
+            try:
+                turn = await self._engine.turn(conversation_id, incoming)
+                answered = Answered(turn.replies, turn.cursor)
+            except NotAllowedError:
+                raise
+            except (TemporaryError, OSError):
+                log.exception("the engine failed", extra={"conversation": conversation_id})
+                outcome = "failed"
+                answered = self._counter.apologise(conversation_id, incoming.text, client_id=incoming.client_id)
+            self._metrics.turns.labels(outcome).inc()
+            self._metrics.turn_seconds.observe(time.perf_counter() - started)
+            self._metrics.tickets.inc(sum(reply["kind"] == "ticket" for reply in answered.replies))
+            return answered
+
+
+def check(incoming: Incoming) -> None:
+    """Raises UsageError for a message that cannot be taken."""
+    if incoming.client_id is not None and not 0 < len(incoming.client_id) <= MAX_CLIENT_ID:
+        raise UsageError(f"Pole „client_id” ma mieć od 1 do {MAX_CLIENT_ID} znaków.")
+    if len(incoming.text) > MAX_TEXT:
+        raise UsageError(f"Wiadomość jest za długa (najwyżej {MAX_TEXT} znaków). Podziel ją albo skróć.")

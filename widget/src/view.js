@@ -1,0 +1,98 @@
+// Replies as elements. Text goes in as text nodes only; nothing from the server is ever read as markup.
+
+export function element(name, attributes = {}, ...children) {
+  const node = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (value === undefined || value === null || value === false) continue;
+    node.setAttribute(key, value === true ? "" : value);
+  }
+  node.append(...children.filter((child) => child !== null && child !== undefined && child !== ""));
+  return node;
+}
+
+function paragraphs(text) {
+  return String(text || "").split("\n").filter(Boolean).map((line) => element("p", {}, line));
+}
+
+function link(title, url) {
+  if (!/^https?:\/\//.test(url || "")) return document.createTextNode(title);
+  return element("a", { href: url, target: "_blank", rel: "noopener" }, title);
+}
+
+function labelled(label, ...content) {
+  return element("div", { class: "field" }, element("dt", {}, label), element("dd", {}, ...content));
+}
+
+function choices(reply, onChoice) {
+  if (!reply.choices?.length) return null;
+  const group = element("div", { class: "choices", role: "group", "aria-label": "Odpowiedzi do wyboru" });
+  for (const choice of reply.choices) {
+    const button = element("button", { type: "button", class: "choice" }, choice.label);
+    button.addEventListener("click", () => {
+      if (button.getAttribute("aria-disabled") === "true") return;
+      for (const other of group.children) other.setAttribute("aria-disabled", "true");
+      button.classList.add("chosen");
+      onChoice(choice);
+    });
+    group.append(button);
+  }
+  return group;
+}
+
+function step(reply) {
+  const facts = element("dl", {});
+  if (reply.deadline) facts.append(labelled("Termin", reply.deadline.text, ...paragraphs(reply.deadline.reason)));
+  if (reply.forms) facts.append(labelled("Formularz", ...reply.forms.flatMap((form) => [link(form.symbol, form.url), ` – ${form.title}`, element("br")])));
+  if (reply.attach) facts.append(labelled("Przygotuj", reply.attach.join("; ")));
+  if (reply.where) facts.append(labelled("Gdzie", ...reply.where.flatMap((place, number) => [number ? ", " : "", link(place.label, place.url)])));
+  if (reply.late) facts.append(labelled("Gdy się spóźnisz", reply.late));
+  return [
+    element("p", { class: "progress" }, `${reply.case.title}: krok ${reply.position} z ${reply.of}`),
+    element("progress", { max: reply.of, value: reply.position, "aria-hidden": "true" }),
+    element("h3", {}, reply.title),
+    reply.only_if ? element("p", { class: "aside" }, reply.only_if) : null,
+    ...paragraphs(reply.text),
+    reply.why ? element("p", { class: "aside" }, reply.why) : null,
+    facts.children.length ? facts : null,
+    reply.caution ? element("p", { class: "caution" }, element("strong", {}, "Uwaga: "), reply.caution) : null,
+    ...(reply.links || []).map((item) => element("p", {}, link(item.title, item.url))),
+  ];
+}
+
+function checklist(reply) {
+  const list = element("ol", {});
+  for (const item of reply.items) {
+    const due = item.deadline ? element("span", { class: "due" }, ` (${item.deadline.text})`) : null;
+    const forms = item.forms ? element("span", { class: "aside" }, ` [${item.forms.map((form) => form.symbol).join(", ")}]`) : null;
+    list.append(element("li", {}, item.title, forms, due));
+  }
+  return [element("h3", {}, reply.title), list];
+}
+
+const BODIES = {
+  step,
+  checklist,
+  card: (reply) => [element("h3", {}, reply.title), ...paragraphs(reply.text), ...(reply.links || []).map((item) => element("p", {}, link(item.title, item.url)))],
+  choices: (reply) => [...paragraphs(reply.text), reply.why ? element("p", { class: "aside" }, reply.why) : null, reply.hint ? element("p", { class: "aside" }, reply.hint) : null],
+  ticket: (reply) => [
+    ...paragraphs(reply.text),
+    element("dl", {}, labelled("Numer zgłoszenia", element("strong", {}, reply.number)), labelled("Kod", element("strong", {}, reply.code))),
+  ],
+};
+
+export function bubble(author, reply, onChoice) {
+  const kind = reply.kind || "text";
+  const body = (BODIES[kind] || ((other) => paragraphs(other.text)))(reply);
+  const level = kind === "notice" ? ` ${reply.level || "info"}` : "";
+  const item = element("li", { class: `said ${author} ${kind}${level}` }, element("span", { class: "hidden" }, author === "client" ? "Ty: " : "Okienko: "), ...body);
+  const buttons = choices(reply, onChoice);
+  if (buttons) item.append(buttons);
+  return item;
+}
+
+// What a screen reader is told of a reply, once.
+export function spoken(reply) {
+  const head = reply.kind === "step" ? `Krok ${reply.position} z ${reply.of}. ${reply.title}.` : reply.title;
+  const options = reply.choices?.length ? `Do wyboru: ${reply.choices.map((choice) => choice.label).join(", ")}.` : "";
+  return [head, reply.text, reply.deadline && `Termin: ${reply.deadline.text}.`, options].filter(Boolean).join(" ");
+}
