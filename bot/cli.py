@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import logging
-import os
 import sys
 from collections.abc import Sequence
 
 from bot import __version__
 from bot.commands import WRONG_USE
 from bot.errors import OkienkoError
+from bot.logs import set_up
 from bot.settings import Settings
 
 COMMANDS = ("serve", "train", "talk", "ask", "check", "evaluate", "tickets", "users", "prune", "db", "graph")
@@ -29,13 +28,10 @@ def build_parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; its exit code."""
-    os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
     arguments = build_parser().parse_args(argv)
     try:
         settings = Settings.from_env()
-        logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+        set_up(settings.log_level)
         return importlib.import_module(f"bot.commands.{arguments.command}").run(arguments, settings)
     except OkienkoError as error:
         print(error, file=sys.stderr)

@@ -16,8 +16,10 @@ SURE = 0.55
 """Overlap with an option from which it is taken without asking."""
 MARGIN = 0.15
 MAYBE = 0.34
+SHORT = 5
+"""Words of a text that is still a plain yes or no."""
 
-_YES = frozenset("tak jasne oczywiscie zgadza owszem pewnie potwierdzam dokladnie yes yhm mhm aha".split())
+_YES = frozenset("tak jasne oczywiscie zgadza owszem pewnie potwierdzam dokladnie yes yhm mhm".split())
 _NO = frozenset("nie nope skadze bynajmniej wcale zaden zadna zadnego".split())
 _UNSURE = re.compile(r"\b(nie wiem|nie mam pojecia|trudno powiedziec|nie pamietam|nie jestem pewn|skad mam wiedziec)")
 _NUMBERS = {"zero": 0, "jeden": 1, "jedna": 1, "jedno": 1, "dwa": 2, "dwie": 2, "dwoje": 2, "trzy": 3, "cztery": 4, "piec": 5,
@@ -88,6 +90,12 @@ def _phrases(label: str, say: tuple[str, ...]) -> tuple[str, ...]:
     """The ways to say an option; a leading "Tak," or "Nie," of its label is left to the polarity of the answer."""
     bare = _OPENING.sub("", label)
     return (label, bare, *say) if bare and bare != label else (label, *say)
+
+
+def yes_or_no(text: str) -> str | None:
+    """``tak`` or ``nie`` when a short text opens with one of them; None otherwise."""
+    said = words(fold(normalise(text)))
+    return _polarity(said) if 0 < len(said) <= SHORT else None
 
 
 def _polarity(said: list[str]) -> str | None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import hashlib
+import io
 import sys
 import time
 from pathlib import Path
@@ -51,9 +53,12 @@ def data_hash(root: Path) -> str:
 
 def _train(root: Path, target: Path, progress: _Progress) -> None:
     progress.at("wczytuję silnik")
-    with quiet():
+    with quiet(), contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         from rasa.model_training import train
 
+        from bot.logs import silence_engine
+
+        silence_engine()
         progress.at("uczę się zdań")
         result = train(
             domain=str(root / "domain.yml"), config=str(root / "config.yml"), training_files=[str(root / "nlu_data")],
@@ -76,11 +81,12 @@ class _Progress:
         self._started = time.perf_counter()
         self._alive = False
         self._text = ""
+        self._out = sys.stderr
 
     def __enter__(self) -> _Progress:
         import threading
 
-        self._alive = sys.stderr.isatty()
+        self._alive = self._out.isatty()
         if self._alive:
             self._thread = threading.Thread(target=self._spin, daemon=True)
             self._thread.start()
@@ -90,13 +96,13 @@ class _Progress:
         if self._alive:
             self._alive = False
             self._thread.join()
-            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+            print("\r\x1b[K", end="", file=self._out, flush=True)
 
     def at(self, text: str) -> None:
         """Say what is going on now."""
         self._text = text
         if not self._alive:
-            print(f"Trening: {text}…", file=sys.stderr, flush=True)
+            print(f"Trening: {text}…", file=self._out, flush=True)
 
     def _spin(self) -> None:
         width = 24
@@ -105,6 +111,6 @@ class _Progress:
             place = tick % (2 * width)
             filled = place if place < width else 2 * width - place
             bar = "█" * filled + "░" * (width - filled)
-            print(f"\r\x1b[K{bar} {self._text} ({time.perf_counter() - self._started:.0f} s)", end="", file=sys.stderr, flush=True)
+            print(f"\r\x1b[K{bar} {self._text} ({time.perf_counter() - self._started:.0f} s)", end="", file=self._out, flush=True)
             tick += 1
             time.sleep(0.15)

@@ -8,7 +8,10 @@ import logging
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+
+import msgspec
 
 from bot.cases.model import PROFILES
 from bot.counter.ports import CounterStore, Kept, Message, NewMessage, StaleError
@@ -21,7 +24,7 @@ from bot.dialogue.replies import Reply
 from bot.dialogue.session import Session
 from bot.dialogue.turn import Incoming, Pressed, begin, take_turn
 from bot.errors import NotAllowedError, UsageError
-from bot.tickets.intake import make_ticket, number_prefix, ticket_reply
+from bot.tickets.intake import make_packet, make_ticket, number_prefix, ticket_reply, waiting_reply
 from bot.tickets.model import Packet, Ticket, code_hash
 
 log = logging.getLogger(__name__)
@@ -119,16 +122,23 @@ class Counter:
         now = self.desk.clock.now()
         ticket = None
         if handover is not None:
-            transcript = [_line(message) for message in self.store.said(kept.id)] + [{"author": "client", **own.body}]
-            serial = self.store.ticket_numbers(number_prefix(now)) + 1
-            ticket, code = make_ticket(handover, transcript, kept.id, serial, now)
-            kept.session.tickets.append(ticket.number)
-            replies = [*replies, ticket_reply(self.desk, ticket, code)]
+            ticket, reply = self._ticket(kept, own, handover, now)
+            replies = [*replies, reply]
         said = [own, *(NewMessage("bot", reply) for reply in replies)]
         cursor = self.store.keep_turn(kept, kept.session, said, now, ticket)
-        if ticket is not None:
-            log.info("ticket opened", extra={"ticket": ticket.number, "reason": handover.reason if handover else None})
         return Answered(replies, cursor)
+
+    def _ticket(self, kept: Kept, own: NewMessage, handover: Handover, now: datetime) -> tuple[Ticket, Reply]:
+        """A new ticket, or the conversation's open one with what has been added, and what the client is told."""
+        transcript = [_line(message) for message in self.store.said(kept.id)] + [{"author": "client", **own.body}]
+        waiting = self.store.ticket(kept.session.tickets[-1]) if kept.session.tickets else None
+        if waiting is not None and waiting.status == "open":
+            renewed = msgspec.structs.replace(waiting, packet=make_packet(handover, transcript), updated_at=now)
+            return renewed, waiting_reply(self.desk, renewed)
+        ticket, code = make_ticket(handover, transcript, kept.id, self.store.ticket_numbers(number_prefix(now)) + 1, now)
+        kept.session.tickets.append(ticket.number)
+        log.info("ticket opened", extra={"ticket": ticket.number, "reason": handover.reason})
+        return ticket, ticket_reply(self.desk, ticket, code)
 
     def said(self, conversation_id: str, after: int = 0) -> list[Message]:
         """What was said after a cursor."""

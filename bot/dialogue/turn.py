@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Optional, Union
 
-from bot.cases.answers import match_answer
+from bot.cases.answers import match_answer, yes_or_no
 from bot.cases.walk import CHECK
 from bot.dialogue import patterns
 from bot.dialogue.conversation import Conversation
@@ -87,7 +87,7 @@ def _said(talk: Conversation, heard: Heard) -> Understanding | None:
     understanding = decide(heard, talk.desk.knowledge, talk.desk.finder, setting)
     if session.collecting is not None and patterns.collect(talk, text, understanding):
         return understanding
-    if session.offer is not None and patterns.answer_offer(talk, understanding):
+    if session.offer is not None and patterns.answer_offer(talk, text, understanding):
         return understanding
     if _answers_question(talk, text, understanding):
         return understanding
@@ -113,11 +113,11 @@ def _answers_question(talk: Conversation, text: str, understanding: Understandin
         return False
     command = understanding.id if understanding.kind == "command" else None
     if place.question.startswith(CHECK):
-        if command in ("yes", "no"):
-            patterns.answer(talk, place.question, "tak" if command == "yes" else "nie")
-            return True
-        return False
-    if command not in (None, "yes", "no", "thanks"):
+        verdict = {"yes": "tak", "no": "nie"}.get(command or "") or (yes_or_no(text) if command is None else None)
+        if verdict is not None:
+            patterns.answer(talk, place.question, verdict)
+        return verdict is not None
+    if command not in (None, "yes", "no"):
         return False
     question = talk.entry().questions[place.question]
     match = match_answer(question, text, talk.desk.today)

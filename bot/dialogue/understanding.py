@@ -27,6 +27,8 @@ CLEAR_LEAD = 0.24
 ASK_FROM = 0.06
 """A matter below this is not worth asking about."""
 OUT_FROM = 0.5
+COMMAND_FROM = 0.75
+"""A command that is not listed word for word changes the course of the talk, so it has to be surer than a matter."""
 PROFILE_PRIOR = 0.55
 PAGE_PRIOR = 1.8
 MOST_CANDIDATES = 4
@@ -153,7 +155,7 @@ def _by_name(entities: list[Found], ranked: tuple[Alternative, ...], knowledge: 
 def _by_rank(ranking: Sequence[Ranked], ranked: tuple[Alternative, ...]) -> Understanding:
     top = ranking[0] if ranking else None
     outside = next((item.confidence for item in ranking if item.id == OUT_OF_SCOPE), 0.0)
-    if top and top.id.startswith(COMMAND) and top.confidence >= OUT_FROM:
+    if top and top.id.startswith(COMMAND) and top.confidence >= COMMAND_FROM:
         return Understanding("", "command", top.id.removeprefix(COMMAND), top.confidence, ranked[:LISTED])
     if not ranked:
         return Understanding("", "out_of_scope" if outside >= OUT_FROM else "unclear", None, outside)

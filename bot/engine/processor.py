@@ -8,18 +8,21 @@ the running turn, since the place in a matter is replayed from our own store (P5
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Awaitable, Callable, Dict, List, Optional, Text
+from typing import Any, Awaitable, Callable, Dict, List, Optional, Text, Tuple
 
 from rasa.core.actions.action import Action, RemoteAction
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.core.lock_store import InMemoryLockStore
 from rasa.core.nlg import TemplatedNaturalLanguageGenerator
+from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, SessionStarted
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
+
+from bot.logs import silence_engine
 
 ActionServer = Callable[[Dict[Text, Any]], Awaitable[Optional[Dict[Text, Any]]]]
 
@@ -87,8 +90,10 @@ class EmbeddedProcessor(MessageProcessor):
         self.tracker_store.domain = self.domain
         self._local = {name: LocalAction(name, self.action_endpoint) for name in self.domain.user_actions}
 
-    def _get_action(self, action_name: Text) -> Optional[Action]:
-        return self._local.get(action_name) or super()._get_action(action_name)
+    def predict_next_with_tracker_if_should(self, tracker: DialogueStateTracker) -> Tuple[Action, PolicyPrediction]:
+        """Rasa's prediction; a custom action is then called in this process."""
+        action, prediction = super().predict_next_with_tracker_if_should(tracker)
+        return self._local.get(action.name(), action), prediction
 
     async def parse(self, text: Text) -> Dict[Text, Any]:
         """Understand one text."""
@@ -103,4 +108,5 @@ class EmbeddedProcessor(MessageProcessor):
 
 def load_processor(model: Path, call: ActionServer) -> EmbeddedProcessor:
     """A processor on a trained model; takes a few seconds, most of them Rasa's own imports."""
+    silence_engine()
     return EmbeddedProcessor(model, call)

@@ -24,6 +24,7 @@ from bot.text.normalise import fold, normalise
 
 Progress = Callable[[str], None]
 FORMAT = 1
+LISTED_PREFIX = "command_"
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,10 @@ class Shape:
 
 def _view_words(text: str) -> str:
     return fold(normalise(text))
+
+
+def _key(text: str) -> str:
+    return _view_words(text).strip(" ?!.,:;)(")
 
 
 def _view_lemmas(text: str) -> str:
@@ -74,6 +79,8 @@ class Matcher:
     shape: Shape = field(default_factory=Shape)
     labels: list[str] = field(default_factory=list)
     temperature: float = 1.0
+    listed: dict[str, str] = field(default_factory=dict)
+    """Commands word for word: a message that is one needs no model ("tak", "dalej")."""
     _fitted: list[_Block] = field(default_factory=list)
     _weights: Any = None
     _bias: Optional[np.ndarray] = None
@@ -81,6 +88,8 @@ class Matcher:
     def fit(self, texts: Sequence[str], intents: Sequence[str], progress: Progress = lambda _: None) -> Matcher:
         """Learn from sentences and their intents."""
         self._fitted = _blocks(self.shape)
+        pairs = zip(texts, intents)
+        self.listed = {_key(text): intent for text, intent in pairs if intent.startswith(LISTED_PREFIX)}
         progress("cechy słów")
         for block in self._fitted:
             block.vectorizer.fit([block.view(text) for text in texts])
@@ -128,6 +137,9 @@ class Matcher:
 
     def ranking(self, text: str, limit: int = 30) -> list[tuple[str, float]]:
         """The likeliest intents of one sentence, best first."""
+        known = self.listed.get(_key(text))
+        if known is not None:
+            return [(known, 1.0)]
         chances = self.probabilities([text])[0]
         best = np.argsort(-chances)[:limit]
         return [(self.labels[place], float(chances[place])) for place in best]
@@ -137,7 +149,7 @@ class Matcher:
         views = {block.name: {"vocabulary": {word: int(place) for word, place in block.vectorizer.vocabulary_.items()}} for block in self._fitted}
         idf = {f"idf_{block.name}": block.vectorizer.idf_ for block in self._fitted}
         np.savez_compressed(folder / "matcher.npz", weights=self._weights.astype(np.float16), bias=self._bias, **idf)
-        data = {"format": FORMAT, "labels": self.labels, "temperature": self.temperature, "shape": vars(self.shape), "views": views}
+        data = {"format": FORMAT, "labels": self.labels, "temperature": self.temperature, "listed": self.listed, "shape": vars(self.shape), "views": views}
         (folder / "matcher.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
 
     @classmethod
@@ -147,7 +159,7 @@ class Matcher:
         if data.get("format") != FORMAT:
             raise ValueError("the model is of another format; train it again")
         arrays = np.load(folder / "matcher.npz", allow_pickle=False)
-        found = cls(Shape(**data["shape"]), data["labels"], data["temperature"])
+        found = cls(Shape(**data["shape"]), data["labels"], data["temperature"], data["listed"])
         found._fitted = _blocks(found.shape)
         for block in found._fitted:
             block.vectorizer.vocabulary_ = data["views"][block.name]["vocabulary"]

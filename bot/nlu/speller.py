@@ -54,8 +54,12 @@ class Speller(GraphComponent):
             (folder / _FILE).write_text(json.dumps(self._spelling.counts, ensure_ascii=False), encoding="utf-8")
         return self._resource
 
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Examples teach as they were written, slips and all."""
+        return training_data
+
     def process(self, messages: List[Message]) -> List[Message]:
-        """Correct messages; training examples pass unchanged, so that slips in them teach."""
+        """Correct messages."""
         for message in messages:
             spelled = self._spelling.correct((message.get(TEXT) or "")[:MAX_CHARS])
             message.set(CORRECTED, spelled.text)

@@ -43,8 +43,10 @@ class MemoryStore:
         taken = {message.client_id for message in self._said.get(kept.id, ()) if message.client_id}
         if current is None or current[1] != kept.version or any(message.client_id in taken for message in said if message.client_id):
             raise StaleError(kept.id)
-        if ticket is not None:
+        if ticket is not None and ticket.created_at == ticket.updated_at:
             self.add_ticket(ticket)
+        elif ticket is not None:
+            self._tickets[ticket.number] = ticket
         self._states[kept.id] = (dump(session), kept.version + 1, now)
         return self._add(kept.id, said, now)
 

@@ -79,7 +79,7 @@ class SqlStore:
                     raise StaleError(kept.id)
                 _add_messages(connection, kept.id, kept.cursor, said, now)
                 if ticket is not None:
-                    connection.execute(insert(tickets).values(**_ticket_row(ticket)))
+                    _keep_ticket(connection, ticket)
         except IntegrityError as error:
             raise StaleError(kept.id) from error
         return cursor
@@ -155,6 +155,16 @@ class SqlStore:
     def ping(self) -> None:
         with self._transaction() as connection:
             connection.execute(select(1))
+
+
+def _keep_ticket(connection: Connection, ticket: Ticket) -> None:
+    """Insert a new ticket, or renew the same conversation's; a number taken by another conversation is a conflict."""
+    row = _ticket_row(ticket)
+    if ticket.created_at == ticket.updated_at:
+        connection.execute(insert(tickets).values(**row))
+        return
+    mine = tickets.c.conversation_id == ticket.conversation_id
+    connection.execute(update(tickets).where(tickets.c.number == ticket.number, mine).values(**row))
 
 
 def _add_messages(connection: Connection, conversation_id: str, cursor: int, said: Sequence[NewMessage], now: datetime) -> None:

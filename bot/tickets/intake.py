@@ -28,10 +28,19 @@ def make_ticket(
     """The ticket to be kept, and the client's code, which is nowhere kept in the clear."""
     number = f"{number_prefix(moment)}{serial:05d}"
     code = new_code()
-    packet = Packet(handover, list(transcript)[-TRANSCRIPT_LENGTH:])
-    return Ticket(number, code_hash(number, code), "open", packet, moment, moment, conversation_id), code
+    return Ticket(number, code_hash(number, code), "open", make_packet(handover, transcript), moment, moment, conversation_id), code
+
+
+def make_packet(handover: Handover, transcript: Sequence[dict[str, Any]]) -> Packet:
+    """What people will see."""
+    return Packet(handover, list(transcript)[-TRANSCRIPT_LENGTH:])
 
 
 def ticket_reply(desk: Desk, ticket: Ticket, code: str) -> Reply:
     """What the client is told."""
     return replies.ticket(ticket.number, code, desk.phrase("handed_over"), status=ticket.status)
+
+
+def waiting_reply(desk: Desk, ticket: Ticket) -> Reply:
+    """What a client is told who asks for people while their ticket is still open; the code was told before."""
+    return replies.text(desk.phrase("handed_over_again", number=ticket.number))

@@ -26,7 +26,7 @@ def internal_error(talk: Conversation) -> None:
 
 def miss(talk: Conversation) -> bool:
     """Count a misunderstanding; True when it was the last that may pass, and a person was offered."""
-    talk.session.misses += 1
+    talk.session.misses = min(MOST_MISSES, talk.session.misses + 1)
     if talk.session.misses < MOST_MISSES:
         return False
     offer_person(talk, "offer_person_after_misses")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.cases.answers import yes_or_no
 from bot.dialogue import replies
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.patterns.collecting import start_collecting
@@ -22,12 +23,14 @@ def offer_person(talk: Conversation, key: str = "offer_person") -> None:
     talk.add(replies.choices(talk.show.phrase(key), options))
 
 
-def answer_offer(talk: Conversation, understanding: Understanding) -> bool:
+def answer_offer(talk: Conversation, text: str, understanding: Understanding) -> bool:
     """Take "tak" or "nie" as the answer to our offer; anything else leaves the offer behind."""
     offer = talk.session.offer
     if offer is None:
         return False
     command = understanding.id if understanding.kind == "command" else None
+    if command is None:
+        command = {"tak": "yes", "nie": "no"}.get(yes_or_no(text) or "")
     if command == "yes" or (command in ("human", "resume") and offer.kind in ("person", "return")):
         accept(talk)
         return True

@@ -1,0 +1,35 @@
+"""Logging of a process: our own lines, and of the libraries only what is wrong. Clients' words are never logged."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import warnings
+
+NOISY = ("rasa", "rasa_sdk", "alembic", "sqlalchemy", "asyncio", "apscheduler", "matplotlib", "tensorflow", "pika", "kafka", "aiohttp.access")
+"""Libraries that speak too much; Rasa's debug lines would even hold what clients wrote."""
+
+
+def set_up(level: str) -> None:
+    """Configure logging and the warnings of libraries, before any of them is imported."""
+    os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
+    warnings.simplefilter("ignore")
+    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    for name in NOISY:
+        logging.getLogger(name).setLevel(logging.ERROR)
+
+
+def silence_engine() -> None:
+    """Keep Rasa's structured logger to errors; called once Rasa is imported, since it configures itself then."""
+    import structlog
+
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR),
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+    for name in NOISY:
+        logging.getLogger(name).setLevel(logging.ERROR)
