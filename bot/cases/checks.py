@@ -153,6 +153,9 @@ def _case_shape(case: Case) -> Iterator[Found]:
     for key, option in _idle_answers(case, found):
         yield f"questions.{key}.answers.{option}", f"odpowiedź „{option}” prowadzi tam, gdzie inna; połącz je albo rozdziel", "idle", True
     for route in found:
+        if route.end == "end" and not outcomes_of(case, route.known):
+            yield "outcome", f"droga {route.answers} nie ma zakończenia (outcome)", "dead_end", False
+            break
         if route.end == "end" and not route.steps:
             yield "steps", f"droga {route.answers} kończy się bez żadnego kroku", "dead_end", False
             break
@@ -176,7 +179,7 @@ def _idle_answers(case: Case, found: list[Route]) -> Iterator[tuple[str, str]]:
 
 
 def _fate(case: Case, route: Route, without: str) -> tuple:
-    outcomes = tuple(item.text for item in (*outcomes_of(case, route.answers), *cautions_of(case, route.answers)))
+    outcomes = tuple(item.text for item in (*outcomes_of(case, route.known), *cautions_of(case, route.known)))
     rest = tuple(sorted((name, value) for name, value in route.answers.items() if name != without))
     return route.steps, route.end, outcomes, rest
 

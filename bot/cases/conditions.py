@@ -3,7 +3,8 @@
 ``{student: nie}`` holds when the question ``student`` was answered ``nie``; ``{tytul: [etat, zlecenie]}`` for either;
 several keys all have to hold; ``{any: [{…}, {…}]}`` for one of several, ``{not: {…}}`` for the opposite;
 ``{zgon: {before: 2026-01-01}}`` / ``{from: …}`` for dates, ``{osoby: {over: 5}}`` / ``{up_to: 5}`` for numbers.
-A condition on a question that has no answer (yet, or because it was skipped) is ``None``: not decided.
+A condition on a question that has no answer (yet, or because it was skipped) is ``None``: not decided; on one that was
+passed over because it does not concern the client, it does not hold.
 """
 
 from __future__ import annotations
@@ -15,6 +16,10 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Union
 
 BOUNDS = ("before", "from", "over", "up_to")
+SKIPPED = "_skip"
+"""The stored answer of a question the client chose to leave out: conditions on it stay undecided."""
+NOT_ASKED = "_none"
+"""Stands for the answer of a question that the client's route passed over: conditions on it do not hold."""
 
 
 class ConditionError(ValueError):
@@ -112,7 +117,7 @@ def holds(condition: Condition, answers: Mapping[str, str]) -> bool | None:
     """Whether the condition holds under the answers; None when they do not decide it."""
     if isinstance(condition, Is):
         answer = answers.get(condition.question)
-        return None if answer is None else answer in condition.answers
+        return None if answer in (None, SKIPPED) else answer in condition.answers
     if isinstance(condition, Bound):
         return _within(condition, answers.get(condition.question))
     if isinstance(condition, Not):
@@ -126,8 +131,10 @@ def holds(condition: Condition, answers: Mapping[str, str]) -> bool | None:
 
 
 def _within(bound: Bound, answer: str | None) -> bool | None:
-    if answer is None:
+    if answer in (None, SKIPPED):
         return None
+    if answer == NOT_ASKED:
+        return False
     if isinstance(bound.value, date):
         day = date.fromisoformat(answer)
         return day < bound.value if bound.side == "before" else day >= bound.value

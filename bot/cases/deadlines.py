@@ -19,6 +19,7 @@ from functools import lru_cache
 
 import holidays
 
+from bot.cases.conditions import NOT_ASKED, SKIPPED
 from bot.cases.model import Deadline
 
 MOVES = {
@@ -90,7 +91,7 @@ def _last_day(deadline: Deadline, answers: Mapping[str, str], today: date) -> da
         this_year = _clamped(today.year, month, day)
         return this_year if this_year >= today else _clamped(today.year + 1, month, day)
     given = answers.get(deadline.question or "")
-    if given is None:
+    if given is None or given in (SKIPPED, NOT_ASKED):
         return None
     start = date.fromisoformat(given)
     if deadline.before:

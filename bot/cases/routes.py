@@ -20,6 +20,8 @@ class Route:
 
     answers: dict[str, str]
     steps: tuple[str, ...]
+    known: dict[str, str]
+    """The answers with SKIPPED and NOT_ASKED, for conditions."""
     end: str
     """``end``, ``solved``, ``people`` or ``goto:<id>``."""
 
@@ -39,7 +41,7 @@ def routes(entry: Guide) -> Iterator[Route]:
             pending.extend((dict(answers, **{place.question: value}), done, steps) for value in reversed(choices))
         else:
             found += 1
-            yield Route(answers, steps, f"goto:{place.target}" if place.kind == "goto" else place.kind)
+            yield Route(answers, steps, dict(place.known), f"goto:{place.target}" if place.kind == "goto" else place.kind)
 
 
 def sample_answers(entry: Guide, place: Position) -> list[str]:

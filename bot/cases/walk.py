@@ -8,16 +8,13 @@ matter, so going back, changing an answer, resuming next week and an entry edite
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Literal, Union
 
-from bot.cases.conditions import holds, mentioned
+from bot.cases.conditions import NOT_ASKED, SKIPPED, holds, mentioned
 from bot.cases.model import Act, Case, Cause, Caution, Guide, Outcome, Problem, Question, Step
-
-SKIPPED = "_skip"
-"""The stored answer of a question the client chose to leave out."""
 
 YES, NO = "tak", "nie"
 CHECK = "check:"
@@ -51,6 +48,8 @@ class Position:
     index: int = 0
     """0-based place of ``step`` in ``route``."""
     route: tuple[Union[Step, Act], ...] = ()
+    known: Mapping[str, str] = field(default_factory=dict)
+    """The answers in force, with SKIPPED and NOT_ASKED; what conditions are evaluated on."""
     cause: str | None = None
     target: str | None = None
     """With ``goto``: the entry that the answer leads to."""
@@ -58,7 +57,7 @@ class Position:
     @property
     def answers(self) -> dict[str, str]:
         """The answers in force, without the skipped ones."""
-        return {item.id: item.answer for item in self.asked if item.answer not in (None, SKIPPED)}
+        return {name: answer for name, answer in self.known.items() if answer not in (SKIPPED, NOT_ASKED)}
 
 
 def step_id(step: Union[Step, Act], index: int, cause: str | None = None) -> str:
@@ -90,6 +89,7 @@ def _walk_case(case: Case, answers: Mapping[str, str], done: Collection[str]) ->
     known: dict[str, str] = {}
     for name, question in case.questions.items():
         if not matters(case, name, known):
+            known[name] = NOT_ASKED
             continue
         stop = _meet(name, question, answers, asked, known)
         if stop is not None:
@@ -97,12 +97,12 @@ def _walk_case(case: Case, answers: Mapping[str, str], done: Collection[str]) ->
     route = route_of(case, known)
     for index, step in enumerate(route):
         if step.id not in done:
-            return Position("step", asked=tuple(asked), step=step, index=index, route=route)
+            return Position("step", asked=tuple(asked), known=known, step=step, index=index, route=route)
     verdict = _verdict(case.id, answers, asked) if case.check else None
     if case.check and verdict != YES:
         kind: Kind = "people" if verdict == NO else "check"
-        return Position(kind, asked=tuple(asked), question=CHECK + case.id, route=route, index=len(route))
-    return Position("end", asked=tuple(asked), route=route, index=len(route))
+        return Position(kind, asked=tuple(asked), known=known, question=CHECK + case.id, route=route, index=len(route))
+    return Position("end", asked=tuple(asked), known=known, route=route, index=len(route))
 
 
 def _meet(
@@ -112,18 +112,16 @@ def _meet(
     answer = answers.get(name)
     if answer is not None and not possible(question, answer):
         asked.append(Asked(name, None))
-        return Position("question", asked=tuple(asked), question=name, refused=name)
+        return Position("question", asked=tuple(asked), known=known, question=name, refused=name)
     asked.append(Asked(name, answer))
     if answer is None:
-        return Position("question", asked=tuple(asked), question=name)
-    if answer == SKIPPED:
-        return None
+        return Position("question", asked=tuple(asked), known=known, question=name)
     known[name] = answer
     chosen = question.answers.get(answer)
     if chosen and chosen.goto:
-        return Position("goto", asked=tuple(asked), target=chosen.goto)
+        return Position("goto", asked=tuple(asked), known=known, target=chosen.goto)
     if chosen and chosen.people:
-        return Position("people", asked=tuple(asked))
+        return Position("people", asked=tuple(asked), known=known)
     return None
 
 
@@ -165,6 +163,7 @@ def _walk_problem(problem: Problem, answers: Mapping[str, str], done: Collection
     tried: set[str] = set()
     for name, question in problem.questions.items():
         if holds(question.when_true, known) is False:
+            known[name] = NOT_ASKED
             continue
         stop = _meet(name, question, answers, asked, known)
         if stop is not None:

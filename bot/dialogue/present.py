@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from bot.cases.conditions import Is, holds, leaves
+from bot.cases.conditions import SKIPPED, Is, holds, leaves
 from bot.cases.deadlines import DueDate, due
 from bot.cases.knowledge import forms_of, is_current
 from bot.cases.model import Act, Case, Deadline, Guide, Link, Problem, Question, Step
@@ -99,7 +99,7 @@ class Presenter:
         }
         step = place.step
         if isinstance(step, Step):
-            return replies.step(**self.step_fields(step, place.answers, entry), **fields)
+            return replies.step(**self.step_fields(step, place.known, entry), **fields)
         assert isinstance(step, Act) and isinstance(entry, Problem)
         cause = entry.causes[place.cause or ""]
         intro = self.say(cause.cause) if place.index == 0 else None
@@ -147,7 +147,7 @@ class Presenter:
         parts = []
         for leaf in leaves(step.when_true):
             question = entry.questions[leaf.question]
-            if isinstance(leaf, Is) and leaf.question not in answers:
+            if isinstance(leaf, Is) and answers.get(leaf.question) == SKIPPED:
                 labels = " lub ".join(f"„{question.answers[name].label}”" for name in sorted(leaf.answers))
                 parts.append(f"{question.short or self.say(question.ask)}: {labels}")
         return self.phrase("only_if", conditions="; ".join(parts)) if parts else None
@@ -166,12 +166,12 @@ class Presenter:
         """What happens when the client has done their part."""
         if isinstance(entry, Problem):
             return [self.phrase("problem_solved")]
-        return [self.say(item.text) or "" for item in outcomes_of(entry, place.answers)]
+        return [self.say(item.text) or "" for item in outcomes_of(entry, place.known)]
 
     def checklist(self, entry: Case, place: Position) -> Reply:
         """The client's whole route on one page."""
         items = [
-            {"position": number, **{key: value for key, value in self.step_fields(step, place.answers, entry).items() if value}}
+            {"position": number, **{key: value for key, value in self.step_fields(step, place.known, entry).items() if value}}
             for number, step in enumerate(place.route, start=1)
             if isinstance(step, Step)
         ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import List, Optional, Text, Union
+from typing import Container, List, Optional, Text, Union
 
 from rasa.shared.core.domain import Domain
 from rasa.shared.importers.rasa import RasaFileImporter
@@ -12,8 +12,11 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.cases.knowledge import Knowledge
-from bot.cases.loader import WITH_DRAFTS, read_knowledge
+from bot.cases.loader import SERVED, read_knowledge
 from bot.cases.model import Problem
+
+OUT_OF_SCOPE = "out_of_scope"
+COMMAND = "command_"
 
 
 class KnowledgeImporter(RasaFileImporter):
@@ -30,19 +33,28 @@ class KnowledgeImporter(RasaFileImporter):
         self._root = root / "knowledge"
 
     def _knowledge(self) -> Knowledge:
-        return read_knowledge(self._root, WITH_DRAFTS)[0]
+        return read_knowledge(self._root, SERVED)[0]
 
     def get_domain(self) -> Domain:
         """The domain file, with an intent for each entry and command that has examples."""
-        intents = sorted(super().get_nlu_data().intents | {message.get(INTENT) for message in self._derived()})
+        intents = sorted(self.get_nlu_data().intents)
         return super().get_domain().merge(Domain.from_dict({"intents": intents}))
 
     def get_nlu_data(self, language: Optional[Text] = "en") -> TrainingData:
         """The sentences of ``nlu_data/`` and those that follow from the knowledge."""
-        return super().get_nlu_data(language).merge(TrainingData(self._derived()))
+        return self._served(super().get_nlu_data(language)).merge(TrainingData(self._derived()))
+
+    def _served(self, data: TrainingData) -> TrainingData:
+        """Sentences of matters that are served, of commands and of what is not ours."""
+        served = self._knowledge().entries
+        return data.filter_training_examples(lambda message: _has_answer(message.get(INTENT), served))
 
     def _derived(self) -> List[Message]:
         return [Message.build(text=text, intent=intent) for intent, text in derived_examples(self._knowledge())]
+
+
+def _has_answer(intent: Optional[Text], served: Container) -> bool:
+    return intent is None or intent in served or intent == OUT_OF_SCOPE or intent.startswith(COMMAND)
 
 
 def derived_examples(knowledge: Knowledge) -> List[tuple]:

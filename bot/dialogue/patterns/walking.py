@@ -32,7 +32,7 @@ def show_place(talk: Conversation) -> None:
 
 
 def _before_first_step(talk: Conversation, entry: Case, place: Position) -> None:
-    for caution in cautions_of(entry, place.answers):
+    for caution in cautions_of(entry, place.known):
         talk.add(replies.notice(talk.show.say(caution.text) or "", level="warning"))
     if entry.needs:
         talk.add(replies.text(talk.show.phrase("needs", needs="; ".join(entry.needs))))
