@@ -19,8 +19,8 @@ MAYBE = 0.34
 SHORT = 5
 """Words of a text that is still a plain yes or no."""
 
-_YES = frozenset("tak jasne oczywiscie zgadza owszem pewnie potwierdzam dokladnie yes yhm mhm".split())
-_NO = frozenset("nie nope skadze bynajmniej wcale zaden zadna zadnego".split())
+_YES = frozenset(["tak", "jasne", "oczywiscie", "zgadza", "owszem", "pewnie", "potwierdzam", "dokladnie", "yes", "yhm", "mhm"])
+_NO = frozenset(["nie", "nope", "skadze", "bynajmniej", "wcale", "zaden", "zadna", "zadnego"])
 _UNSURE = re.compile(r"\b(nie wiem|nie mam pojecia|trudno powiedziec|nie pamietam|nie jestem pewn|skad mam wiedziec)")
 _NUMBERS = {"zero": 0, "jeden": 1, "jedna": 1, "jedno": 1, "dwa": 2, "dwie": 2, "dwoje": 2, "trzy": 3, "cztery": 4, "piec": 5,
             "szesc": 6, "siedem": 7, "osiem": 8, "dziewiec": 9, "dziesiec": 10, "dwadziescia": 20}  # fmt: skip

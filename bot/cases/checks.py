@@ -179,7 +179,7 @@ def _idle_answers(case: Case, found: list[Route]) -> Iterator[tuple[str, str]]:
 
 
 def _fate(case: Case, route: Route, without: str) -> tuple:
-    outcomes = tuple(item.text for item in (*outcomes_of(case, route.known), *cautions_of(case, route.known)))
+    outcomes = (*(item.text for item in outcomes_of(case, route.known)), *(item.text for item in cautions_of(case, route.known)))
     rest = tuple(sorted((name, value) for name, value in route.answers.items() if name != without))
     return route.steps, route.end, outcomes, rest
 
@@ -202,7 +202,9 @@ def _problem_shape(problem: Problem) -> Iterator[Found]:
 
 
 def _otherwise_faults(entry: Guide, knowledge: Knowledge) -> Iterator[Found]:
-    for name, cause in entry.causes.items() if isinstance(entry, Problem) else ():
+    if not isinstance(entry, Problem):
+        return
+    for name, cause in entry.causes.items():
         target = cause.otherwise
         if target and target != PEOPLE and target not in entry.causes and knowledge.entry(target) is None:
             yield f"causes.{name}.otherwise", f"„{target}” nie istnieje", "dangling", False

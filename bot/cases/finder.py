@@ -18,12 +18,10 @@ _ASKS_WHAT = re.compile(
     r"co rozumie sie przez|znaczenie|pojecie)\b(?P<after>.*)|(?P<before>.*?)[ ,-]*(?:co to(?: jest| znaczy| takiego)?|to co)\??$"
 )
 _ABOUT_FORMS = frozenset(
-    "druk druczek formularz wzor wniosek pobrac skad gdzie znalezc sluzyc czego po co jest kto skladac wypelniac symbol "
-    "deklaracja raport dokument potrzebowac szukac zus potrzebny jaki oznaczac znaczyc plik pdf moc dostac".split()
+    ["druk", "druczek", "formularz", "wzor", "wniosek", "pobrac", "skad", "gdzie", "znalezc", "sluzyc", "czego", "po", "co", "jest", "kto", "skladac", "wypelniac", "symbol", "deklaracja", "raport", "dokument", "potrzebowac", "szukac", "zus", "potrzebny", "jaki", "oznaczac", "znaczyc", "plik", "pdf", "moc", "dostac"]
 )
 _ABOUT_OFFICES = frozenset(
-    "zus oddzial placowka inspektorat biuro urzad adres gdzie byc znajdowac siedziba ulica terenowy telefon godzina otwarcie "
-    "miec jaki najblizszy czynny numer kontakt dojsc otworzyc dojechac miescic".split()
+    ["zus", "oddzial", "placowka", "inspektorat", "biuro", "urzad", "adres", "gdzie", "byc", "znajdowac", "siedziba", "ulica", "terenowy", "telefon", "godzina", "otwarcie", "miec", "jaki", "najblizszy", "czynny", "numer", "kontakt", "dojsc", "otworzyc", "dojechac", "miescic"]
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.cases.model import Case, Guide, Problem
+from bot.cases.model import Guide, Problem
 from bot.cases.routes import sample_answers
 from bot.cases.walk import CHECK, Position, step_id, walk
 
@@ -37,10 +37,10 @@ def mermaid(entry: Guide) -> str:
 def _node(entry: Guide, place: Position) -> tuple[str, str]:
     if place.kind == "step" and place.step is not None:
         name = step_id(place.step, place.index, place.cause)
-        title = getattr(place.step, "title", None) or getattr(place.step, "do", "")
+        title = getattr(place.step, "title", None) or place.step.do
         return "s_" + name.replace(":", "_"), f"[{_text(title)}]"
     if place.question and place.question.startswith(CHECK):
-        text = entry.causes[place.cause].check if isinstance(entry, Problem) else (entry.check if isinstance(entry, Case) else "")
+        text = entry.causes[place.cause or ""].check if isinstance(entry, Problem) else entry.check
         return "c_" + place.question.removeprefix(CHECK), f"{{{{{_text(text or '')}}}}}"
     if place.question:
         return "q_" + place.question, f"{{{{{_text(entry.questions[place.question].ask)}}}}}"

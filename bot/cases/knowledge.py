@@ -14,7 +14,7 @@ from bot.cases.model import Case, Figure, Form, Guide, Office, Problem, Record, 
 from bot.text.normalise import slug
 
 
-class Place(Record, kw_only=True):
+class Place(Record, frozen=True, kw_only=True):
     """Where or by which way a step is done; named by key in a step's ``where``."""
 
     label: str
@@ -22,7 +22,7 @@ class Place(Record, kw_only=True):
     url: str | None = None
 
 
-class Collect(Record, kw_only=True):
+class Collect(Record, frozen=True, kw_only=True):
     """A question about something that people will need; asked once in a conversation."""
 
     ask: str

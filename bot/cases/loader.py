@@ -60,7 +60,7 @@ class Reader:
             if data is None:
                 continue
             kind = data.get("kind", "case") if isinstance(data, dict) else "case"
-            entry = self.convert(path, data, Problem if kind == "problem" else Case)
+            entry: Guide | None = self.convert(path, data, Problem) if kind == "problem" else self.convert(path, data, Case)
             if entry is None or not self._conditions_read(path, data):
                 continue
             if entry.id != path.stem:

@@ -24,14 +24,14 @@ class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     """The base of everything an editor writes: immutable, strict about unknown fields (``kw_only`` is not inherited)."""
 
 
-class Link(Record, kw_only=True):
+class Link(Record, frozen=True, kw_only=True):
     """A page the client can open."""
 
     title: str
     url: str
 
 
-class Related(Record, kw_only=True):
+class Related(Record, frozen=True, kw_only=True):
     """Reading that belongs beside a case and never inside its steps: guides, leaflets, acts of law."""
 
     title: str
@@ -39,7 +39,7 @@ class Related(Record, kw_only=True):
     kind: Literal["poradnik", "ulotka", "ustawa", "informacja"] = "informacja"
 
 
-class Source(Record, kw_only=True):
+class Source(Record, frozen=True, kw_only=True):
     """Where a fact was read: a page (``url``, with the date of its text if known), or a plain note."""
 
     url: Optional[str] = None
@@ -49,7 +49,7 @@ class Source(Record, kw_only=True):
     via: Optional[str] = None
 
 
-class Deadline(Record, kw_only=True):
+class Deadline(Record, frozen=True, kw_only=True):
     """By when a step is due. ``text`` always says it in words; the other fields let us compute the date.
 
     With ``after`` (a date question) and one of days, weeks, months, years, working_days: so long after that day.
@@ -77,14 +77,14 @@ class Deadline(Record, kw_only=True):
         return self.after or self.before
 
 
-class Collected(Record, kw_only=True):
+class Collected(Record, frozen=True, kw_only=True):
     """Something people will need to know, asked only in this entry; shared ones are named by key."""
 
     id: str
     ask: str
 
 
-class Conditional(Record, kw_only=True):
+class Conditional(Record, frozen=True, kw_only=True):
     """Something that belongs only to some clients' routes."""
 
     condition: Optional[dict[str, Any]] = msgspec.field(default=None, name="if")
@@ -95,7 +95,7 @@ class Conditional(Record, kw_only=True):
         return ALWAYS if self.condition is None else parse_condition(self.condition)
 
 
-class Answer(Record, kw_only=True):
+class Answer(Record, frozen=True, kw_only=True):
     """One possible answer of a question."""
 
     label: str
@@ -106,7 +106,7 @@ class Answer(Record, kw_only=True):
     people: bool = False
 
 
-class Question(Conditional, kw_only=True):
+class Question(Conditional, frozen=True, kw_only=True):
     """A question whose answer changes the route (or dates a deadline)."""
 
     ask: str
@@ -118,7 +118,7 @@ class Question(Conditional, kw_only=True):
     answers: dict[str, Answer] = {}
 
 
-class Step(Conditional, kw_only=True):
+class Step(Conditional, frozen=True, kw_only=True):
     """One act of the client."""
 
     id: str
@@ -136,19 +136,19 @@ class Step(Conditional, kw_only=True):
     links: tuple[Link, ...] = ()
 
 
-class Outcome(Conditional, kw_only=True):
+class Outcome(Conditional, frozen=True, kw_only=True):
     """What happens when the client has done their part, and by when."""
 
     text: str
 
 
-class Caution(Conditional, kw_only=True):
+class Caution(Conditional, frozen=True, kw_only=True):
     """A warning for the whole matter, shown before the first step."""
 
     text: str
 
 
-class Entry(Record, kw_only=True):
+class Entry(Record, frozen=True, kw_only=True):
     """What cases, problems and procedures have in common."""
 
     id: str
@@ -178,7 +178,7 @@ class Entry(Record, kw_only=True):
     collect: tuple[Union[str, Collected], ...] = ()
 
 
-class Case(Entry, kw_only=True):
+class Case(Entry, frozen=True, kw_only=True):
     """A matter that is settled by a route of steps; also a Płatnik procedure (``kind: procedure``)."""
 
     kind: Literal["case", "procedure"] = "case"
@@ -189,7 +189,7 @@ class Case(Entry, kw_only=True):
     check: Optional[str] = None
 
 
-class Act(Record, kw_only=True):
+class Act(Record, frozen=True, kw_only=True):
     """One act of a remedy."""
 
     do: str
@@ -197,7 +197,7 @@ class Act(Record, kw_only=True):
     links: tuple[Link, ...] = ()
 
 
-class Cause(Record, kw_only=True):
+class Cause(Record, frozen=True, kw_only=True):
     """A cause of a problem: what it is, the remedy act by act, and the check that it worked."""
 
     cause: str
@@ -207,7 +207,7 @@ class Cause(Record, kw_only=True):
     """Where to go when the check fails: another cause of this problem, an entry id, or ``people``; else on."""
 
 
-class Problem(Entry, kw_only=True):
+class Problem(Entry, frozen=True, kw_only=True):
     """Trouble with Płatnik or ePłatnik: a diagnosis that ends in a remedy that worked, or with people."""
 
     kind: Literal["problem"] = "problem"
@@ -216,7 +216,7 @@ class Problem(Entry, kw_only=True):
     causes: dict[str, Cause]
 
 
-class FigureValue(Record, kw_only=True):
+class FigureValue(Record, frozen=True, kw_only=True):
     """What a figure was in one period; open-ended when ``valid_to`` is missing."""
 
     value: Union[int, float]
@@ -227,7 +227,7 @@ class FigureValue(Record, kw_only=True):
     """Why the value is not certain; a client is told that it awaits confirmation."""
 
 
-class Figure(Record, kw_only=True):
+class Figure(Record, frozen=True, kw_only=True):
     """An amount, rate or limit that changes with time; texts name it as ``{figure:key}``."""
 
     unit: str
@@ -235,7 +235,7 @@ class Figure(Record, kw_only=True):
     note: Optional[str] = None
 
 
-class Form(Record, kw_only=True):
+class Form(Record, frozen=True, kw_only=True):
     """A form by its symbol."""
 
     symbol: str
@@ -254,7 +254,7 @@ class Form(Record, kw_only=True):
     to_check: tuple[str, ...] = ()
 
 
-class Term(Record, kw_only=True):
+class Term(Record, frozen=True, kw_only=True):
     """A term of the glossary; its slug is its id."""
 
     term: str
@@ -265,7 +265,7 @@ class Term(Record, kw_only=True):
     to_check: tuple[str, ...] = ()
 
 
-class Office(Record, kw_only=True):
+class Office(Record, frozen=True, kw_only=True):
     """A field office; what is not confirmed (``address`` null) is not shown and never guessed."""
 
     name: str

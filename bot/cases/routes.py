@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 
 from bot.cases.conditions import Bound, leaves
-from bot.cases.model import Case, Guide, Problem, Question
+from bot.cases.model import Case, Conditional, Guide, Problem, Question
 from bot.cases.walk import CHECK, NO, YES, Position, step_id, walk
 
 SAMPLE_DAY = date(2026, 6, 1)
@@ -33,10 +34,10 @@ def routes(entry: Guide) -> Iterator[Route]:
     while pending and found < MAX_ROUTES:
         answers, done, steps = pending.pop()
         place = walk(entry, answers, done)
-        if place.kind == "step":
+        if place.step is not None:
             name = step_id(place.step, place.index, place.cause)
             pending.append((answers, done | {name}, (*steps, name)))
-        elif place.kind in ("question", "check"):
+        elif place.question is not None and place.kind in ("question", "check"):
             choices = sample_answers(entry, place)
             pending.extend((dict(answers, **{place.question: value}), done, steps) for value in reversed(choices))
         else:
@@ -58,19 +59,17 @@ def sample_answers(entry: Guide, place: Position) -> list[str]:
 
 def _around_bounds(entry: Guide, name: str, question: Question) -> list[str]:
     bounds = [leaf for item in conditional(entry) for leaf in leaves(item.when_true) if leaf.question == name]
-    values = sorted({leaf.value for leaf in bounds if isinstance(leaf, Bound)})
+    values = {leaf.value for leaf in bounds if isinstance(leaf, Bound)}
     if question.kind == "date":
-        if not values:
-            return [SAMPLE_DAY.isoformat()]
-        return sorted({day.isoformat() for value in values for day in (value - timedelta(days=1), value)})
-    if not values:
-        return ["1"]
-    return sorted({str(number) for value in values for number in (value, value + 1)}, key=float)
+        days = {day for value in values if isinstance(value, date) for day in (value - timedelta(days=1), value)}
+        return sorted(day.isoformat() for day in days or {SAMPLE_DAY})
+    numbers = {number for value in values if isinstance(value, Decimal) for number in (value, value + 1)}
+    return [str(number) for number in sorted(numbers or {Decimal(1)})]
 
 
-def conditional(entry: Guide) -> list:
+def conditional(entry: Guide) -> list[Conditional]:
     """Everything in an entry that carries a condition."""
-    items = list(entry.questions.values())
+    items: list[Conditional] = list(entry.questions.values())
     if isinstance(entry, Case):
         items += [*entry.steps, *entry.outcome, *entry.cautions]
     return items

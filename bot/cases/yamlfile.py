@@ -48,7 +48,7 @@ class YamlFault(Exception):
 def read_yaml(path: Path) -> Any:
     """The content of a file as plain objects. Raises YamlFault."""
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 (a safe loader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or "tego pliku nie da się odczytać jako YAML"

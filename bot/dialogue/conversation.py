@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from bot.cases.conditions import SKIPPED
 from bot.cases.knowledge import is_current
 from bot.cases.model import Case, Collected, Guide
-from bot.cases.walk import SKIPPED, Position, walk
+from bot.cases.walk import Position, walk
 from bot.dialogue.desk import Desk
-from bot.dialogue.handover import Handover, Reason
+from bot.dialogue.handover import Handover
 from bot.dialogue.present import Presenter
 from bot.dialogue.privacy import mask
 from bot.dialogue.replies import Reply
-from bot.dialogue.session import Frame, Session
+from bot.dialogue.session import Frame, Reason, Session
 
 
 class Conversation:
@@ -68,7 +69,7 @@ class Conversation:
         if place.kind == "step":
             return self.show.phrase("at_step", position=place.index + 1, of=len(place.route))
         if place.kind == "question":
-            question = entry.questions[place.question]
+            question = entry.questions[place.question or ""]
             return self.show.phrase("at_question", question=question.short or self.show.say(question.ask))
         return self.show.phrase("at_end")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
@@ -23,7 +23,7 @@ class Desk:
     """The counter: everything that is the same for every conversation."""
 
     knowledge: Knowledge
-    clock: Clock = Clock()
+    clock: Clock = field(default_factory=Clock)
     new_id: Callable[[], str] = _opaque
 
     @cached_property

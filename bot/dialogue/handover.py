@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal, Optional
+from typing import Optional
 
 import msgspec
 
-from bot.dialogue.session import Candidate
-
-Reason = Literal["asked", "offered", "needs_person", "not_solved", "outdated", "engine_failed"]
-"""Why people were asked: the client asked; accepted our offer after misunderstandings; the route leads to a person;
-no remedy worked; the knowledge is past its date; the engine failed."""
+from bot.dialogue.session import Candidate, Reason
 
 
 class Handover(msgspec.Struct, omit_defaults=True):

@@ -14,7 +14,7 @@ from bot.cases.walk import CHECK, NO, YES, Position, outcomes_of
 from bot.dialogue import replies
 from bot.dialogue.desk import Desk
 from bot.dialogue.replies import ChoiceOut, Reply
-from bot.dialogue.session import Choice, Session
+from bot.dialogue.session import Choice, Session, Verb
 
 WEEKDAYS = ("poniedziałek", "wtorek", "środa", "czwartek", "piątek", "sobota", "niedziela")
 MONTHS = ("stycznia", "lutego", "marca", "kwietnia", "maja", "czerwca", "lipca", "sierpnia", "września", "października",
@@ -42,7 +42,7 @@ class Presenter:
         """A sentence that no case owns."""
         return self.desk.phrase(key, self.session.turns, **values)
 
-    def choice(self, label: str, verb: str, value: str = "", entry: str | None = None, question: str | None = None) -> ChoiceOut:
+    def choice(self, label: str, verb: Verb, value: str = "", entry: str | None = None, question: str | None = None) -> ChoiceOut:
         """A button; what it does stays here under an opaque id."""
         name = self.desk.new_id()
         self.session.choices[name] = Choice(verb, value, entry=entry, question=question, label=label)
@@ -81,7 +81,7 @@ class Presenter:
         )
 
     def _check(self, entry: Guide, place: Position) -> Reply:
-        text = entry.causes[place.cause].check if isinstance(entry, Problem) else entry.check
+        text = entry.causes[place.cause or ""].check if isinstance(entry, Problem) else entry.check
         options = [
             self.choice(self.phrase("button_works"), "answer", YES, entry=entry.id, question=place.question),
             self.choice(self.phrase("button_works_not"), "answer", NO, entry=entry.id, question=place.question),

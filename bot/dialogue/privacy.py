@@ -47,9 +47,9 @@ def _document_name(match: re.Match[str]) -> str:
     letters = len(value) - 6 if len(value) == 9 and value[2].isalpha() else 2
     numbers = [ord(char) - 55 if char.isalpha() else int(char) for char in value]
     if letters == 3:
-        control = sum(number * weight for number, weight in zip(numbers[:3] + numbers[4:], (7, 3, 1, 7, 3, 1, 7, 3)))
+        control = sum(number * weight for number, weight in zip(numbers[:3] + numbers[4:], (7, 3, 1, 7, 3, 1, 7, 3), strict=False))
         return "[dowód]" if control % 10 == numbers[3] else match.group()
-    control = sum(number * weight for number, weight in zip(numbers[:2] + numbers[3:], _WEIGHTS))
+    control = sum(number * weight for number, weight in zip(numbers[:2] + numbers[3:], _WEIGHTS, strict=False))
     return "[paszport]" if control % 10 == numbers[2] else match.group()
 
 

@@ -7,6 +7,11 @@ from typing import Literal, Optional, Union
 import msgspec
 
 SCHEMA = 1
+Verb = Literal["answer", "open", "command", "form", "term", "office", "profile", "accept", "decline", "change"]
+"""What a button can do."""
+Reason = Literal["asked", "offered", "needs_person", "not_solved", "outdated", "engine_failed"]
+"""Why people were asked: the client asked; accepted our offer after misunderstandings; the route leads to a person;
+no remedy worked; the knowledge is past its date; the engine failed."""
 KEPT_CHOICES = 120
 """Older buttons than these are answered with the present place instead of being acted on."""
 
@@ -69,14 +74,14 @@ class Collecting(msgspec.Struct, omit_defaults=True):
     """Questions for the consultant that are being asked before the matter is handed over."""
 
     keys: list[str]
-    reason: str
+    reason: Reason
     entry: Optional[str] = None
 
 
 class Choice(msgspec.Struct, omit_defaults=True):
     """What a button does: ``verb`` with its argument."""
 
-    verb: Literal["answer", "open", "command", "form", "term", "office", "profile", "accept", "decline", "change"]
+    verb: Verb
     value: str = ""
     entry: Optional[str] = None
     question: Optional[str] = None

@@ -109,9 +109,10 @@ def _remember(session: Session, understanding: Understanding) -> None:
 def _answers_question(talk: Conversation, text: str, understanding: Understanding) -> bool:
     """Take the words as an answer to the open question, when they are one."""
     place = talk.place()
-    if place is None or place.kind not in ("question", "check"):
+    if place is None or place.question is None:
         return False
-    command = understanding.id if understanding.kind == "command" else None
+    listed = understanding.kind == "command" and understanding.confidence == 1.0
+    command = understanding.id if listed else None
     if place.question.startswith(CHECK):
         verdict = {"yes": "tak", "no": "nie"}.get(command or "") or (yes_or_no(text) if command is None else None)
         if verdict is not None:
@@ -126,6 +127,8 @@ def _answers_question(talk: Conversation, text: str, understanding: Understandin
         return False
     other_matter = understanding.kind in ("case", "platnik") and understanding.id != talk.entry().id
     if other_matter and understanding.confidence >= DIGRESSION and (asking or match.strength < FIRM) and len(text.split()) > 3:
+        return False
+    if understanding.kind == "command" and not listed and match.strength < FIRM:
         return False
     if match.value is not None:
         patterns.answer(talk, place.question, match.value)

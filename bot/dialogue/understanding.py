@@ -15,7 +15,6 @@ import msgspec
 from bot.cases.finder import Finder, Found
 from bot.cases.knowledge import Knowledge
 from bot.cases.model import understanding_kind
-from bot.text.lemmas import content
 from bot.text.normalise import clean
 
 OUT_OF_SCOPE = "out_of_scope"
@@ -91,19 +90,23 @@ def decide(heard: Heard, knowledge: Knowledge, finder: Finder, setting: Setting 
     text = clean(heard.text)
     ranked = weigh(heard.ranking, knowledge, setting)
     entities = _entities(finder, text)
-    more = {"corrections": heard.corrections, "entities": tuple(_entity_out(knowledge, found) for found in entities)}
-    if not content(text) or not any(char.isalnum() for char in text):
-        return Understanding(text, "unclear", alternatives=_candidates(ranked), **more)
+    known = tuple(_entity_out(knowledge, found) for found in entities)
+    found = _decide(text, heard, ranked, entities, knowledge, finder)
+    return msgspec.structs.replace(found, text=text, corrections=heard.corrections, entities=known)
+
+
+def _decide(
+    text: str, heard: Heard, ranked: tuple[Alternative, ...], entities: list[Found], knowledge: Knowledge, finder: Finder
+) -> Understanding:
+    if not any(char.isalnum() for char in text):
+        return Understanding("", "unclear", alternatives=_candidates(ranked))
     command = finder.command(text)
     if command:
-        return Understanding(text, "command", command, 1.0, ranked[:LISTED], **more)
+        return Understanding("", "command", command, 1.0, ranked[:LISTED])
     pasted = finder.pasted(text)
     if pasted:
-        return Understanding(text, "platnik", pasted, 0.95, _without(ranked, pasted), **more)
-    named = _by_name(entities, ranked, knowledge)
-    if named is not None:
-        return msgspec.structs.replace(named, text=text, **more)
-    return msgspec.structs.replace(_by_rank(heard.ranking, ranked), text=text, **more)
+        return Understanding("", "platnik", pasted, 0.95, _without(ranked, pasted))
+    return _by_name(entities, ranked, knowledge) or _by_rank(heard.ranking, ranked)
 
 
 def weigh(ranking: Sequence[Ranked], knowledge: Knowledge, setting: Setting) -> tuple[Alternative, ...]:
@@ -163,9 +166,8 @@ def _by_rank(ranking: Sequence[Ranked], ranked: tuple[Alternative, ...]) -> Unde
     if outside >= OUT_FROM and outside > best.confidence:
         return Understanding("", "out_of_scope", None, outside, ranked[:LISTED])
     second = ranked[1].confidence if len(ranked) > 1 else 0.0
-    if best.confidence >= ANSWER_FROM or (best.confidence >= CLEAR_LEAD and second <= best.confidence / 3):
-        if best.confidence > outside:
-            return Understanding("", best.kind, best.id, best.confidence, ranked[1 : LISTED + 1])
+    if (best.confidence >= ANSWER_FROM or (best.confidence >= CLEAR_LEAD and second <= best.confidence / 3)) and best.confidence > outside:
+        return Understanding("", best.kind, best.id, best.confidence, ranked[1 : LISTED + 1])
     if outside > best.confidence:
         return Understanding("", "out_of_scope", None, outside, ranked[:LISTED])
     return Understanding("", "unclear", None, best.confidence, _candidates(ranked))

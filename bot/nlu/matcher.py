@@ -88,7 +88,7 @@ class Matcher:
     def fit(self, texts: Sequence[str], intents: Sequence[str], progress: Progress = lambda _: None) -> Matcher:
         """Learn from sentences and their intents."""
         self._fitted = _blocks(self.shape)
-        pairs = zip(texts, intents)
+        pairs = zip(texts, intents, strict=False)
         self.listed = {_key(text): intent for text, intent in pairs if intent.startswith(LISTED_PREFIX)}
         progress("cechy słów")
         for block in self._fitted:

@@ -49,7 +49,7 @@ class SqlStore:
                 insert(conversations).values(
                     id=conversation_id, token_hash=token_hash, state=dump(session).decode(), version=0, cursor=len(said),
                     channel=session.channel, created_at=_naive(now), updated_at=_naive(now),
-                )  # fmt: skip
+                )
             )
             _add_messages(connection, conversation_id, 0, said, now)
         return len(said)

@@ -51,7 +51,7 @@ def _nearest(month: int, day: int, today: date) -> date | None:
     return min(around, key=lambda found: abs((found - today).days)) if around else None
 
 
-def _iso(text: str, today: date) -> date | None:
+def _iso(text: str, _today: date) -> date | None:
     match = re.search(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b", text)
     return _day(*map(int, match.groups())) if match else None
 

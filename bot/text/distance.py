@@ -22,7 +22,7 @@ def is_swap(left: str, right: str) -> bool:
     """Whether two words differ by two neighbouring letters changing places."""
     if len(left) != len(right):
         return False
-    differing = [place for place, (one, other) in enumerate(zip(left, right)) if one != other]
+    differing = [place for place, (one, other) in enumerate(zip(left, right, strict=False)) if one != other]
     return (
         len(differing) == 2
         and differing[1] == differing[0] + 1

@@ -9,9 +9,7 @@ from bot.text.normalise import fold, normalise, words
 
 CACHE = 100_000
 STOP = frozenset(
-    "a aby ale albo bo by byc ci ciebie co czy dla do go i ich ja jak jaki jako je jednak jego jej jest jestem juz kto ktory "
-    "ku lub ma mam mi mnie moj moja moje mu my na nam nas nasz nie nim no o od on ona one oni oraz po pod przez przy sa sie "
-    "miec sobie swoj ta tak tam te tego tej tez to tu ty tym u w we wy z za ze zeby prosic dzien dobry witac pani pan panstwo".split()
+    ["a", "aby", "ale", "albo", "bo", "by", "byc", "ci", "ciebie", "co", "czy", "dla", "do", "go", "i", "ich", "ja", "jak", "jaki", "jako", "je", "jednak", "jego", "jej", "jest", "jestem", "juz", "kto", "ktory", "ku", "lub", "ma", "mam", "mi", "mnie", "moj", "moja", "moje", "mu", "my", "na", "nam", "nas", "nasz", "nie", "nim", "no", "o", "od", "on", "ona", "one", "oni", "oraz", "po", "pod", "przez", "przy", "sa", "sie", "miec", "sobie", "swoj", "ta", "tak", "tam", "te", "tego", "tej", "tez", "to", "tu", "ty", "tym", "u", "w", "we", "wy", "z", "za", "ze", "zeby", "prosic", "dzien", "dobry", "witac", "pani", "pan", "panstwo"]
 )
 """Words that say nothing of the matter; used where overlap of content is counted, never for classification."""
 

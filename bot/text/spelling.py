@@ -32,7 +32,7 @@ class Speller:
     def __init__(self, counts: Mapping[str, int]) -> None:
         self.counts = dict(counts)
         self._by_fold: dict[str, str] = {}
-        for word, count in sorted(self.counts.items(), key=lambda item: (item[1], item[0])):
+        for word, _count in sorted(self.counts.items(), key=lambda item: (item[1], item[0])):
             self._by_fold[fold(word)] = word
         self._near = NearWords(folded for folded in self._by_fold if len(folded) >= SHORTEST - 1)
 

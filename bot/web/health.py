@@ -12,7 +12,7 @@ routes = web.RouteTableDef()
 
 
 @routes.get("/healthz")
-async def alive(request: web.Request) -> web.Response:
+async def alive(_: web.Request) -> web.Response:
     """The process answers."""
     return web.json_response({"status": "ok"})
 

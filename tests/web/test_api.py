@@ -166,7 +166,7 @@ async def test_every_refusal_has_the_one_shape(client: TestClient, method: str, 
 async def test_a_page_of_a_stranger_may_not_call(client: TestClient) -> None:
     response = await client.post("/api/v1/conversations", json={}, headers={"Origin": "https://evil.example"})
     assert response.status == 403
-    path, headers, begun = await begin(client)
+    path, headers, _begun = await begin(client)
     with pytest.raises(aiohttp.WSServerHandshakeError):
         await client.ws_connect(f"{path}/socket", headers={**headers, "Origin": "https://evil.example"})
 

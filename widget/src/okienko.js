@@ -111,7 +111,9 @@ class OkienkoChat extends HTMLElement {
     try {
       const replies = await this.client.send(message);
       this.say("");
-      for (const reply of replies) this.add("bot", reply, true);
+      const items = replies.map((reply) => this.add("bot", reply, true));
+      // The answer is read from its beginning, so its first line is brought into view, not its last.
+      if (items.length) this.log.scrollTop = items[0].offsetTop - this.log.offsetTop - 8;
     } catch (error) {
       this.say("");
       this.add("bot", { kind: "notice", level: "warning", text: error.message }, true);
@@ -126,6 +128,7 @@ class OkienkoChat extends HTMLElement {
     if (announce) this.live.append(element("p", {}, spoken(reply)));
     while (this.live.childElementCount > 8) this.live.firstElementChild.remove();
     if (reply.kind === "ticket") this.dispatchEvent(new CustomEvent("okienko-ticket", { bubbles: true, detail: { number: reply.number } }));
+    return item;
   }
 
   // Buttons of a question that was answered in words stay reachable but no longer act.

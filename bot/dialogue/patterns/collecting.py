@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from bot.dialogue import replies
 from bot.dialogue.conversation import Conversation
-from bot.dialogue.handover import Reason
-from bot.dialogue.session import Collecting
+from bot.dialogue.session import Collecting, Reason
 from bot.dialogue.understanding import Understanding
 
 SKIPPED = "–"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from bot.cases.knowledge import form_slug
 from bot.cases.model import Case
@@ -30,7 +30,7 @@ def act_on(talk: Conversation, understanding: Understanding) -> None:
         failing.unclear(talk, understanding)
 
 
-def cards(talk: Conversation, kind: str, names: list[str], tap: list[str] = ()) -> None:
+def cards(talk: Conversation, kind: str, names: list[str], tap: Sequence[str] = ()) -> None:
     """Show a form, a term or offices, and return to the place the client was at."""
     talk.session.misses = 0
     if kind == "form":
@@ -222,7 +222,7 @@ _VERBS: dict[str, Callable[[Conversation, Choice], None]] = {
     "term": lambda talk, choice: cards(talk, "term", [choice.value]),
     "office": lambda talk, choice: cards(talk, "office", [choice.value]),
     "profile": lambda talk, choice: opening.set_profile(talk, choice.value),
-    "accept": lambda talk, choice: offers.accept(talk),
-    "decline": lambda talk, choice: offers.decline(talk),
+    "accept": lambda talk, _: offers.accept(talk),
+    "decline": lambda talk, _: offers.decline(talk),
     "change": _press_change,
 }

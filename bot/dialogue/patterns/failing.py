@@ -6,6 +6,7 @@ from bot.dialogue import replies
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.patterns.offers import offer_person
 from bot.dialogue.patterns.walking import show_place
+from bot.dialogue.session import Verb
 from bot.dialogue.understanding import Alternative, Understanding
 
 MOST_MISSES = 2
@@ -58,7 +59,8 @@ def choice_for(talk: Conversation, item: Alternative) -> replies.ChoiceOut:
     """A button for something that was considered, by its title, never by a technical name."""
     if item.kind in ("case", "platnik"):
         return talk.show.choice(talk.show.entry_title(item.id), "open", item.id)
-    return talk.show.choice(_titled(talk, item) or item.id, item.kind, item.id)
+    verb: Verb = "form" if item.kind == "form" else "term" if item.kind == "term" else "office"
+    return talk.show.choice(_titled(talk, item) or item.id, verb, item.id)
 
 
 def _titled(talk: Conversation, item: Alternative) -> str | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from bot.cases.conditions import SKIPPED
 from bot.cases.model import Case, Guide
-from bot.cases.walk import CHECK, SKIPPED, Position, cautions_of, step_id
+from bot.cases.walk import CHECK, Position, cautions_of, step_id
 from bot.dialogue import replies
 from bot.dialogue.conversation import Conversation
-from bot.dialogue.session import Frame, Offer
+from bot.dialogue.session import Frame, Offer, Reason
 
 
 def show_place(talk: Conversation) -> None:
@@ -66,7 +67,7 @@ def which_answer(talk: Conversation, place: Position, names: tuple[str, ...]) ->
     ]
     talk.add(
         replies.choices(talk.show.phrase("which_answer", question=talk.show.say(question.ask)), options, question=place.question,
-                        case={"id": entry.id, "title": entry.title})  # fmt: skip
+                        case={"id": entry.id, "title": entry.title})
     )
 
 
@@ -149,7 +150,7 @@ def needs_people(talk: Conversation, entry: Guide) -> None:
     """The route ends with people: say why, gather what they need, hand over."""
     from bot.dialogue.patterns.collecting import start_collecting
 
-    reason = "needs_person" if entry.kind == "case" else "not_solved"
+    reason: Reason = "needs_person" if entry.kind == "case" else "not_solved"
     talk.add(replies.text(talk.show.phrase("to_people_case" if entry.kind == "case" else "to_people_problem")))
     start_collecting(talk, reason)
 
