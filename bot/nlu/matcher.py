@@ -7,6 +7,7 @@ Plain scikit-learn and NumPy, without Rasa: trained, kept and measured on its ow
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -59,6 +60,7 @@ class _Block:
     view: Callable[[str], str]
     weight: float
     vectorizer: TfidfVectorizer
+    analyse: Optional[Callable[[str], list[str]]] = None
 
 
 def _blocks(shape: Shape) -> list[_Block]:
@@ -84,6 +86,8 @@ class Matcher:
     _fitted: list[_Block] = field(default_factory=list)
     _weights: Any = None
     _bias: Optional[np.ndarray] = None
+    _rows: Optional[np.ndarray] = None
+    """The weights with a row for each feature, made on first use."""
 
     def fit(self, texts: Sequence[str], intents: Sequence[str], progress: Progress = lambda _: None) -> Matcher:
         """Learn from sentences and their intents."""
@@ -140,9 +144,25 @@ class Matcher:
         known = self.listed.get(_key(text))
         if known is not None:
             return [(known, 1.0)]
-        chances = self.probabilities([text])[0]
+        chances = np.exp(_log_softmax((self._scores(text) / self.temperature)[None, :]))[0]
         best = np.argsort(-chances)[:limit]
         return [(self.labels[place], float(chances[place])) for place in best]
+
+    def _scores(self, text: str) -> np.ndarray:
+        """The same as for many sentences, without the cost of sparse matrices: one message is a few hundred features."""
+        if self._rows is None:
+            self._rows = np.ascontiguousarray(self._weights.T)
+        scores = self._bias.copy()
+        start = 0
+        for block in self._fitted:
+            places, values = _weighed(block, text)
+            if places.size:
+                scores += values @ self._rows[places + start]
+            start += len(block.vectorizer.vocabulary_)
+        if self.shape.encoder != "none":
+            dense = encoder(self.shape.encoder).encode([normalise(text)])[0] * self.shape.dense_weight
+            scores += dense @ self._rows[start:]
+        return scores
 
     def save(self, folder: Path) -> None:
         """Keep the model as numbers and JSON; nothing in it can run."""
@@ -167,6 +187,18 @@ class Matcher:
         found._weights = arrays["weights"].astype(np.float32)
         found._bias = arrays["bias"]
         return found
+
+
+def _weighed(block: _Block, text: str) -> tuple[np.ndarray, np.ndarray]:
+    """The features of one text in a block: their columns and their TF-IDF values, as scikit-learn computes them."""
+    if block.analyse is None:
+        block.analyse = block.vectorizer.build_analyzer()
+    vocabulary = block.vectorizer.vocabulary_
+    counts = Counter(place for gram in block.analyse(block.view(text)) if (place := vocabulary.get(gram)) is not None)
+    places = np.fromiter(counts.keys(), dtype=np.int64, count=len(counts))
+    values = (1.0 + np.log(np.fromiter(counts.values(), dtype=np.float32, count=len(counts)))) * block.vectorizer.idf_[places]
+    norm = float(np.sqrt(values @ values)) or 1.0
+    return places, (values * (block.weight / norm)).astype(np.float32)
 
 
 def _full(model: LogisticRegression, labels: int) -> tuple[np.ndarray, np.ndarray]:

@@ -26,7 +26,7 @@ def clean(text: str) -> str:
 
 def fold(text: str) -> str:
     """Lower case, without Polish letters or other accents: ``Składki`` and ``skladki`` become the same."""
-    plain = unicodedata.normalize("NFKD", text.lower().translate(_POLISH))
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text.translate(_POLISH)).lower())
     return "".join(char for char in plain if not unicodedata.combining(char))
 
 

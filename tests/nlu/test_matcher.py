@@ -1,0 +1,47 @@
+"""The matcher on small data: what it learns, keeps and finds again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bot.nlu.matcher import Matcher, Shape
+
+DATA = {
+    "pogrzeb": ["zapłaciłam za pogrzeb mamy", "zasiłek pogrzebowy dla syna", "koszty pochówku ojca", "rachunki za pogrzeb"],
+    "konto": ["zakładam konto w eZUS", "rejestracja na portalu", "jak mieć profil w eZUS", "konto przez internet"],
+    "command_next": ["dalej", "następny krok", "co dalej", "kontynuuj"],
+}
+TEXTS = [text for texts in DATA.values() for text in texts]
+INTENTS = [intent for intent, texts in DATA.items() for _ in texts]
+
+
+@pytest.fixture(scope="module", params=["use", "none"])
+def matcher(request: pytest.FixtureRequest) -> Matcher:
+    return Matcher(Shape(encoder=request.param)).fit(TEXTS, INTENTS)
+
+
+def test_it_ranks_what_it_learned_and_its_neighbours(matcher: Matcher) -> None:
+    assert matcher.ranking("pogrzeb taty, kto zwróci koszty")[0][0] == "pogrzeb"
+    assert matcher.ranking("zaloze konto na portalu")[0][0] == "konto"
+    assert abs(sum(chance for _, chance in matcher.ranking("cokolwiek")) - 1.0) < 1e-4
+
+
+def test_a_listed_command_needs_no_model(matcher: Matcher) -> None:
+    assert matcher.ranking("Dalej!") == [("command_next", 1.0)]
+
+
+def test_one_sentence_is_scored_as_many_are(matcher: Matcher) -> None:
+    for text in ["pogrzeb taty", "", "konto konto konto w eZUS", "żółw"]:
+        alone = {name: chance for name, chance in matcher.ranking(text)}
+        together = dict(zip(matcher.labels, matcher.probabilities([text])[0]))
+        assert np.allclose([alone[name] for name in matcher.labels], [together[name] for name in matcher.labels], atol=2e-3)
+
+
+def test_a_kept_model_finds_the_same(matcher: Matcher, tmp_path: Path) -> None:
+    matcher.save(tmp_path)
+    again = Matcher.load(tmp_path)
+    for text in ["pogrzeb taty, kto zwróci koszty", "dalej", "profil"]:
+        assert [name for name, _ in again.ranking(text)] == [name for name, _ in matcher.ranking(text)]
