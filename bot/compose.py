@@ -1,4 +1,4 @@
-"""Where the parts are joined for a process: the only module, beside ``bot.web.app``, that knows every concrete class."""
+"""Where the parts are joined for a process, up to the counter; ``bot.commands.serve`` adds the engine, ``bot.web.app`` the rest."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from bot.cases.loader import load_knowledge
 from bot.clock import Clock
 from bot.counter.counter import Counter
 from bot.dialogue.desk import Desk
-from bot.engine.port import Engine
 from bot.errors import ConfigurationError
 from bot.settings import Settings
 
@@ -26,20 +25,6 @@ def build_counter(settings: Settings) -> Counter:
 
     upgrade(settings.database)
     return Counter(build_desk(settings), SqlStore(connect(settings.database)))
-
-
-def build_engine(settings: Settings, counter: Counter) -> Engine:
-    """The embedded engine, or the way to the one that runs apart."""
-    if settings.engine_url:
-        from bot.engine.remote import RemoteEngine
-
-        return RemoteEngine(settings.engine_url)
-    from actions import services
-    from actions.server import action_server
-    from bot.engine.embedded import EmbeddedEngine
-
-    services.use(counter)
-    return EmbeddedEngine(model_path(settings), action_server())
 
 
 def model_path(settings: Settings) -> Path:

@@ -7,6 +7,8 @@ from typing import Any
 
 from bot.commands import DONE
 from bot.commands.common import command
+from bot.counter.counter import Counter
+from bot.engine.port import Engine
 from bot.settings import Settings
 
 
@@ -23,7 +25,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
 
     from aiohttp import web
 
-    from bot.compose import build_counter, build_engine
+    from bot.compose import build_counter
     from bot.web.app import create_app
 
     settings = replace(settings, host=arguments.host or settings.host, port=arguments.port or settings.port)
@@ -32,3 +34,18 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     print(f"Okienko: {settings.address}  (zatrzymaj: Ctrl+C)", flush=True)
     web.run_app(app, host=settings.host, port=settings.port, print=lambda *_: None, access_log=None)
     return DONE
+
+
+def build_engine(settings: Settings, counter: Counter) -> Engine:
+    """The embedded engine, or the way to the one that runs apart."""
+    if settings.engine_url:
+        from bot.engine.remote import RemoteEngine
+
+        return RemoteEngine(settings.engine_url)
+    from actions import services
+    from actions.server import action_server
+    from bot.compose import model_path
+    from bot.engine.embedded import EmbeddedEngine
+
+    services.use(counter)
+    return EmbeddedEngine(model_path(settings), action_server())

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.cases.conditions import SKIPPED, Is, holds, leaves
 from bot.cases.deadlines import DueDate, due
-from bot.cases.knowledge import forms_of, is_current
+from bot.cases.knowledge import form_slug, forms_of, is_current
 from bot.cases.model import Act, Case, Deadline, Guide, Link, Problem, Question, Step
 from bot.cases.walk import CHECK, NO, YES, Position, outcomes_of
 from bot.dialogue import replies
@@ -153,8 +153,6 @@ class Presenter:
         return self.phrase("only_if", conditions="; ".join(parts)) if parts else None
 
     def _form(self, symbol: str) -> dict[str, Any]:
-        from bot.cases.knowledge import form_slug
-
         form = self.desk.knowledge.forms.get(form_slug(symbol))
         return {"symbol": symbol, "title": form.title if form else symbol, "url": form.where if form else None}
 

@@ -36,7 +36,7 @@ def test_a_listed_command_needs_no_model(matcher: Matcher) -> None:
 def test_one_sentence_is_scored_as_many_are(matcher: Matcher) -> None:
     for text in ["pogrzeb taty", "", "konto konto konto w eZUS", "żółw"]:
         alone = {name: chance for name, chance in matcher.ranking(text)}
-        together = dict(zip(matcher.labels, matcher.probabilities([text])[0]))
+        together = dict(zip(matcher.labels, matcher.probabilities([text])[0], strict=True))
         assert np.allclose([alone[name] for name in matcher.labels], [together[name] for name in matcher.labels], atol=2e-3)
 
 

@@ -19,7 +19,7 @@ def act_on(talk: Conversation, understanding: Understanding) -> None:
     if kind == "command" and name:
         command(talk, name)
     elif kind in ("case", "platnik") and name:
-        opening.open_entry(talk, name)
+        walking.open_entry(talk, name)
     elif kind in ("form", "term", "office") and name:
         ids = [name, *[item.id for item in understanding.alternatives if item.kind == kind]]
         tap = [item.id for item in understanding.alternatives if item.kind in ("case", "platnik")][:1]
@@ -65,7 +65,7 @@ def _restart(talk: Conversation) -> None:
         return
     talk.session.pop()
     talk.add(replies.text(talk.show.phrase("restarted", title=talk.show.entry_title(frame.entry))))
-    opening.open_entry(talk, frame.entry, origin=frame.origin)
+    walking.open_entry(talk, frame.entry, origin=frame.origin)
 
 
 def _cancel(talk: Conversation) -> None:
@@ -113,7 +113,7 @@ def _thanks(talk: Conversation) -> None:
 def _greet(talk: Conversation) -> None:
     talk.add(replies.text(talk.show.phrase("greet")))
     if talk.session.current is not None:
-        opening.resume(talk)
+        walking.resume(talk)
     else:
         opening.menu(talk)
 
@@ -154,7 +154,7 @@ _COMMANDS: dict[str, Callable[[Conversation], None]] = {
     "human": _human,
     "menu": opening.menu,
     "help": _help,
-    "resume": opening.resume,
+    "resume": walking.resume,
     "thanks": _thanks,
     "greet": _greet,
     "goodbye": _goodbye,
@@ -193,7 +193,7 @@ def _press_answer(talk: Conversation, choice: Choice) -> None:
         talk.add(replies.text(talk.show.phrase("not_there_any_more")))
         return
     if all(frame.entry != choice.entry for frame in talk.session.stack):
-        opening.open_entry(talk, choice.entry)
+        walking.open_entry(talk, choice.entry)
         return
     talk.session.push(choice.entry)
     walking.answer(talk, choice.question, choice.value)
@@ -216,7 +216,7 @@ def _press_change(talk: Conversation, choice: Choice) -> None:
 
 _VERBS: dict[str, Callable[[Conversation, Choice], None]] = {
     "answer": _press_answer,
-    "open": lambda talk, choice: opening.open_entry(talk, choice.value),
+    "open": lambda talk, choice: walking.open_entry(talk, choice.value),
     "command": _press_command,
     "form": lambda talk, choice: cards(talk, "form", [choice.value]),
     "term": lambda talk, choice: cards(talk, "term", [choice.value]),

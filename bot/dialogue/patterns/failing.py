@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bot.cases.knowledge import form_slug
 from bot.dialogue import replies
 from bot.dialogue.conversation import Conversation
-from bot.dialogue.patterns.offers import offer_person
+from bot.dialogue.patterns.person import offer_person
 from bot.dialogue.patterns.walking import show_place
 from bot.dialogue.session import Verb
 from bot.dialogue.understanding import Alternative, Understanding
@@ -66,8 +67,6 @@ def choice_for(talk: Conversation, item: Alternative) -> replies.ChoiceOut:
 def _titled(talk: Conversation, item: Alternative) -> str | None:
     knowledge = talk.desk.knowledge
     if item.kind == "form":
-        from bot.cases.knowledge import form_slug
-
         form = knowledge.forms.get(form_slug(item.id))
         return f"{form.symbol} – {form.title}" if form else None
     if item.kind == "term":

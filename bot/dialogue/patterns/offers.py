@@ -6,21 +6,9 @@ from bot.cases.answers import yes_or_no
 from bot.dialogue import replies
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.patterns.collecting import start_collecting
-from bot.dialogue.patterns.opening import menu, open_entry
-from bot.dialogue.patterns.walking import show_place
-from bot.dialogue.session import Offer
+from bot.dialogue.patterns.opening import menu
+from bot.dialogue.patterns.walking import open_entry, show_place
 from bot.dialogue.understanding import Understanding
-
-
-def offer_person(talk: Conversation, key: str = "offer_person") -> None:
-    """Offer a person; the answer is awaited."""
-    talk.session.offer = Offer("person")
-    options = [
-        talk.show.choice(talk.show.phrase("button_yes_person"), "accept", "person"),
-        talk.show.choice(talk.show.phrase("button_no_person"), "decline", "person"),
-        talk.show.command("menu"),
-    ]
-    talk.add(replies.choices(talk.show.phrase(key), options))
 
 
 def answer_offer(talk: Conversation, text: str, understanding: Understanding) -> bool:

@@ -1,12 +1,14 @@
-"""Walking a matter: questions, answers, steps, the end, and going back."""
+"""Walking a matter: opening it, questions, answers, steps, going back, the end."""
 
 from __future__ import annotations
 
 from bot.cases.conditions import SKIPPED
-from bot.cases.model import Case, Guide
-from bot.cases.walk import CHECK, Position, cautions_of, step_id
+from bot.cases.model import Case, Guide, Problem
+from bot.cases.walk import Position, cautions_of, step_id
 from bot.dialogue import replies
 from bot.dialogue.conversation import Conversation
+from bot.dialogue.patterns.collecting import start_collecting
+from bot.dialogue.patterns.person import offer_person
 from bot.dialogue.session import Frame, Offer, Reason
 
 
@@ -136,8 +138,6 @@ def change(talk: Conversation, question: str) -> None:
 
 def _other_matter(talk: Conversation, target: str) -> None:
     """An answer means that this is another matter: go there, and remember the way back."""
-    from bot.dialogue.patterns.opening import open_entry
-
     frame = talk.session.pop()
     assert frame is not None
     if frame.trail:
@@ -148,8 +148,6 @@ def _other_matter(talk: Conversation, target: str) -> None:
 
 def needs_people(talk: Conversation, entry: Guide) -> None:
     """The route ends with people: say why, gather what they need, hand over."""
-    from bot.dialogue.patterns.collecting import start_collecting
-
     reason: Reason = "needs_person" if entry.kind == "case" else "not_solved"
     talk.add(replies.text(talk.show.phrase("to_people_case" if entry.kind == "case" else "to_people_problem")))
     start_collecting(talk, reason)
@@ -199,6 +197,53 @@ def repeat(talk: Conversation, *, simpler: bool = True) -> None:
     show_place(talk)
 
 
-def is_check(question: str) -> bool:
-    """Whether an answer key is that of a check."""
-    return question.startswith(CHECK)
+def resume(talk: Conversation) -> None:
+    """Take up the matter on top of the stack where it was left."""
+    talk.drop_vanished()
+    frame = talk.session.current
+    if frame is None:
+        talk.add(replies.text(talk.show.phrase("nothing_open"), talk.show.open_choices(talk.show.popular(talk.session.profile))))
+        return
+    talk.add(replies.text(talk.show.phrase("resumed", title=talk.entry().title, standing=talk.standing(frame))))
+    show_place(talk)
+
+
+def open_entry(talk: Conversation, name: str, origin: Frame | None = None) -> None:
+    """Open a matter: what it is about, what is lost by waiting, and the first question or step."""
+    entry = talk.desk.knowledge.entry(name)
+    if entry is None:
+        talk.add(replies.text(talk.show.phrase("not_there_any_more")))
+        return
+    session = talk.session
+    session.offer = None
+    session.collecting = None
+    talk.drop_ended()
+    interrupted = session.current
+    if interrupted is not None and interrupted.entry == entry.id:
+        resume(talk)
+        return
+    known = any(frame.entry == entry.id for frame in session.stack)
+    frame = session.push(entry.id)
+    if interrupted is not None and origin is None:
+        talk.add(replies.text(talk.show.phrase("set_aside", title=talk.show.entry_title(interrupted.entry))))
+    if known:
+        resume(talk)
+        return
+    frame.origin = origin
+    if not talk.current_is_served(entry):
+        outdated(talk)
+        return
+    other = talk.show.choice(talk.show.phrase("button_not_this"), "command", "no")
+    intro = talk.show.phrase("understood", title=entry.title, summary=talk.show.say(entry.summary))
+    talk.add(replies.text(intro, [other]) | {"understood": {"id": entry.id, "title": entry.title}})
+    urgent = entry.danger if isinstance(entry, Problem) and entry.danger else entry.urgent
+    if urgent:
+        talk.add(replies.notice(talk.show.say(urgent) or "", level="warning"))
+    show_place(talk)
+
+
+def outdated(talk: Conversation) -> None:
+    """The entry is past its date: never shown as current; people are offered."""
+    talk.session.pop()
+    talk.add(replies.notice(talk.show.phrase("outdated"), level="warning"))
+    offer_person(talk)
