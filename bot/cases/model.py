@@ -7,6 +7,7 @@ errors. All objects are immutable and know nothing of files, conversations or HT
 from __future__ import annotations
 
 from datetime import date
+from functools import cached_property
 from typing import Any, Literal, Optional, Union
 
 import msgspec
@@ -84,12 +85,12 @@ class Collected(Record, frozen=True, kw_only=True):
     ask: str
 
 
-class Conditional(Record, frozen=True, kw_only=True):
+class Conditional(Record, frozen=True, kw_only=True, dict=True):
     """Something that belongs only to some clients' routes."""
 
     condition: Optional[dict[str, Any]] = msgspec.field(default=None, name="if")
 
-    @property
+    @cached_property
     def when_true(self) -> Condition:
         """The parsed condition; always true when none is written."""
         return ALWAYS if self.condition is None else parse_condition(self.condition)

@@ -1,8 +1,8 @@
 """Rasa's message processor for use inside another service; the only module of ours that reaches into Rasa's core.
 
-Two things differ from ``rasa run`` (docs/engine.md has the measurements): actions are called as a function and their
-answer is not checked against a JSON schema whose own validity is checked each time (M1), and trackers are kept only for
-the running turn, since the place in a matter is replayed from our own store (P5).
+Three things differ from ``rasa run``: actions are called as a function, and their answer is not checked against a JSON
+schema whose own validity is checked each time; trackers are kept only for the running turn, since the place in a matter is
+replayed from our own store; and the prediction graph runs in order, without a scheduler (``bot.engine.runner``).
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from rasa.shared.core.events import ActionExecuted, SessionStarted
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
+from bot.engine.runner import SequentialRunner
 from bot.logs import silence_engine
 
 ActionServer = Callable[[Dict[Text, Any]], Awaitable[Optional[Dict[Text, Any]]]]
@@ -88,6 +89,7 @@ class EmbeddedProcessor(MessageProcessor):
             action_endpoint=FunctionEndpoint(call),
         )
         self.tracker_store.domain = self.domain
+        self.graph_runner = SequentialRunner(self.graph_runner)
         self._local = {name: LocalAction(name, self.action_endpoint) for name in self.domain.user_actions}
 
     def predict_next_with_tracker_if_should(self, tracker: DialogueStateTracker) -> Tuple[Action, PolicyPrediction]:
