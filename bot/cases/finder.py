@@ -25,6 +25,10 @@ _ABOUT_OFFICES = frozenset(
 )
 
 
+LONG_MESSAGE = 3
+"""Spaces in a pasted message from which it is telling by itself."""
+
+
 @dataclass(frozen=True)
 class Found:
     """A name in the message. ``alone``: nothing else of substance was said; ``asked``: it was asked what it is."""
@@ -198,9 +202,16 @@ class Finder:
         return sorted((pair for pair in found if len(pair[0]) >= 12), key=lambda pair: -len(pair[0]))
 
     def pasted(self, text: str) -> str | None:
-        """The Płatnik problem whose message is quoted in the text."""
+        """The Płatnik problem whose message is quoted in the text.
+
+        A message of two or three everyday words ("hasło wygasło") tells only when it stands alone or Płatnik is named.
+        """
         said = f" {' '.join(words(fold(normalise(text))))} "
-        return next((name for message, name in self._messages if f" {message} " in said), None)
+        telling = "platnik" in said
+        for message, name in self._messages:
+            if f" {message} " in said and (telling or message.count(" ") >= LONG_MESSAGE or said.strip() == message):
+                return name
+        return None
 
 
 def form_symbol(knowledge: Knowledge, name: str) -> str:

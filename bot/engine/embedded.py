@@ -14,6 +14,8 @@ from bot.engine.port import TURN_SECONDS, Incoming, Outgoing
 from bot.errors import ConfigurationError, TemporaryError
 
 log = logging.getLogger(__name__)
+WARM_UP = "dzień dobry"
+"""Understood once before the first client, so that nobody waits for weights and dictionaries to be read."""
 ActionServer = Callable[[Dict[Text, Any]], Awaitable[Optional[Dict[Text, Any]]]]
 """Takes the body Rasa would post to an action server, gives back the answer."""
 
@@ -37,7 +39,9 @@ class EmbeddedEngine:
             raise ConfigurationError(f"Nie ma modelu {self._model}. Uruchom „okienko train”.")
         from bot.engine.processor import load_processor
 
-        self._processor = await asyncio.to_thread(load_processor, self._model, self._actions)
+        processor = await asyncio.to_thread(load_processor, self._model, self._actions)
+        await processor.parse(WARM_UP)
+        self._processor = processor
 
     async def stop(self) -> None:
         """Forget the model."""

@@ -10,6 +10,7 @@ from aiohttp import web
 
 from bot.cases.search import Search
 from bot.counter.counter import Counter
+from bot.dialogue.understanding import Heard, decide
 from bot.engine.port import Engine
 from bot.settings import Settings
 from bot.web import errors, health, keys, security
@@ -51,6 +52,8 @@ async def _engine(app: web.Application) -> AsyncIterator[None]:
 async def _start(app: web.Application) -> None:
     try:
         await app[keys.ENGINE].start()
+        desk = app[keys.COUNTER].desk
+        decide(Heard("gdzie jest placówka w Krakowie"), desk.knowledge, desk.finder)
         log.info("engine ready")
     except Exception:
         log.exception("the engine did not start; conversations are answered with an apology and the offer of a person")
