@@ -1,4 +1,4 @@
-"""Sentence encoders behind one port; the default is Google's USE multilingual v3 in plain NumPy, weights in the package."""
+"""Sentence encoders behind one port: Google's USE multilingual v3 in plain NumPy, weights in the package, or none."""
 
 from __future__ import annotations
 

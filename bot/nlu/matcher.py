@@ -32,12 +32,13 @@ LISTED_PREFIX = "command_"
 class Shape:
     """What the model is made of; weights scale the blocks against each other."""
 
-    encoder: str = "use"
+    encoder: str = "none"
+    """A sentence encoder of ``bot.nlu.encoder``; none by default (docs/understanding.md has what it is worth)."""
     word_weight: float = 1.0
     lemma_weight: float = 1.0
     char_weight: float = 1.0
     dense_weight: float = 1.6
-    strictness: float = 12.0
+    strictness: float = 40.0
     """Inverse regularisation of the linear model (scikit-learn's C)."""
     folds: int = 3
 
