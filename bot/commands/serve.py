@@ -9,6 +9,7 @@ from bot.commands import DONE
 from bot.commands.common import command
 from bot.counter.counter import Counter
 from bot.engine.port import Engine
+from bot.errors import ConfigurationError
 from bot.settings import Settings
 
 
@@ -32,7 +33,12 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     counter = build_counter(settings)
     app = create_app(settings, counter, build_engine(settings, counter))
     print(f"Okienko: {settings.address}  (zatrzymaj: Ctrl+C)", flush=True)
-    web.run_app(app, host=settings.host, port=settings.port, print=lambda *_: None, access_log=None)
+    try:
+        web.run_app(app, host=settings.host, port=settings.port, print=lambda *_: None, access_log=None)
+    except OSError as error:
+        raise ConfigurationError(
+            f"Nie da się słuchać na {settings.host}:{settings.port} ({error.strerror}). Zwolnij ten port albo podaj inny: --port."
+        ) from error
     return DONE
 
 
