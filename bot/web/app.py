@@ -18,10 +18,10 @@ from bot.web.api import ask, conversations, knowledge, openapi, socket, tickets
 from bot.web.body import MAX_BODY
 from bot.web.desk import ConversationDesk
 from bot.web.metrics import Metrics
-from bot.web.pages import portal, static
+from bot.web.pages import entries, portal, static
 
 log = logging.getLogger(__name__)
-TABLES = (ask, conversations, socket, knowledge, tickets, openapi, health, portal, static)
+TABLES = (ask, conversations, socket, knowledge, tickets, openapi, health, portal, entries, static)
 
 
 def create_app(settings: Settings, counter: Counter, engine: Engine) -> web.Application:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import html
 from typing import Any
 
 import aiohttp
 import pytest
 from aiohttp.test_utils import TestClient
 
+from bot.cases.knowledge import Knowledge
 from bot.engine.scripted import ScriptedEngine
 from tests.web.conftest import begin
 
@@ -216,6 +218,21 @@ async def test_pages_carry_the_headers_that_protect_a_browser(client: TestClient
     script = await client.get("/widget/okienko.js")
     assert script.status == 200
     assert (await client.get("/widget/okienko.js", headers={"If-None-Match": script.headers["ETag"]})).status == 304
+
+
+async def test_every_entry_has_a_page_that_needs_no_script(client: TestClient, knowledge: Knowledge) -> None:
+    for entry in knowledge.entries.values():
+        path = f"/sprawy/{entry.id}" if entry.kind == "case" else f"/platnik/{entry.id}"
+        response = await client.get(path)
+        assert response.status == 200, path
+        text = await response.text()
+        assert html.escape(entry.title, quote=False) in html.unescape(text) or entry.title in html.unescape(text)
+        assert "{figure" not in text
+        assert len(text) < 60_000
+        assert (await client.get(path, headers={"If-None-Match": response.headers["ETag"]})).status == 304
+    moved = await client.get("/sprawy/poswiadczenie_zycia_za_granica", allow_redirects=False)
+    assert (moved.status, moved.headers["Location"]) == (301, "/sprawy/poswiadczenie_zycia")
+    assert (await client.get("/sprawy/nie_ma")).status == 404
 
 
 async def test_the_openapi_document_is_valid_and_names_every_route(client: TestClient) -> None:

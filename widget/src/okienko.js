@@ -69,6 +69,7 @@ class OkienkoChat extends HTMLElement {
       const said = await this.client.start();
       for (const message of said) this.add(message.author, message.author === "client" ? { text: message.body.text } : message.body, false);
       this.retire();
+      if (said.every((message) => message.author !== "client")) this.log.scrollTop = 0;
     } catch (error) {
       this.started = false;
       this.say(error.message);

@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from pathlib import Path
-from typing import Any
-
-import jinja2
 from aiohttp import web
 
 from bot.cases.model import PROFILES
-from bot.web.keys import COUNTER
+from bot.web.keys import COUNTER, SETTINGS
+from bot.web.pages.entries import path_of
+from bot.web.pages.render import page
 
 routes = web.RouteTableDef()
-
-
-@lru_cache(maxsize=1)
-def _templates() -> jinja2.Environment:
-    loader = jinja2.FileSystemLoader(Path(__file__).parent / "templates")
-    return jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-
-
-def render(name: str, **values: Any) -> web.Response:
-    """A page from a template."""
-    return web.Response(text=_templates().get_template(name).render(**values), content_type="text/html", charset="utf-8")
 
 
 @routes.get("/")
@@ -33,9 +19,21 @@ async def index(request: web.Request) -> web.Response:
     profile = request.query.get("profil", "")
     profile = profile if profile in PROFILES else ""
     tabs = [{"id": name, "label": desk.phrase(f"profile_{name}"), "active": name == profile} for name in PROFILES]
-    listed = [
-        {"id": entry.id, "title": entry.title, "when": entry.when}
+    cases = [
+        {"path": path_of(entry), "title": entry.title, "when": entry.when}
         for entry in desk.knowledge.cases.values()
         if not profile or profile in entry.profiles
     ]
-    return render("index.html", tabs=tabs, profile=profile, cases=sorted(listed, key=lambda item: item["when"]))
+    platnik = [{"path": path_of(entry), "title": entry.title} for entry in desk.knowledge.platnik.values() if profile in ("", "platnik")]
+    return page(
+        "index.html",
+        request,
+        tag=desk.knowledge.fingerprint,
+        title="Okienko – sprawy w ZUS krok po kroku",
+        description="Napisz, co się stało. Okienko poprowadzi Cię przez sprawę w ZUS krok po kroku: formularze, terminy, miejsca.",
+        canonical=request.app[SETTINGS].address + ("/" if not profile else f"/?profil={profile}"),
+        tabs=tabs,
+        profile=profile,
+        cases=sorted(cases, key=lambda item: item["when"]),
+        platnik=sorted(platnik, key=lambda item: item["title"]),
+    )
