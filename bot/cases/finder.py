@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from bot.cases.knowledge import Knowledge, form_slug
+from bot.cases.messages import Messages
 from bot.cases.model import Problem
 from bot.text.distance import NearWords
 from bot.text.lemmas import STOP, content, inflections, is_word, lemmas
@@ -23,10 +24,6 @@ _ABOUT_FORMS = frozenset(
 _ABOUT_OFFICES = frozenset(
     ["zus", "oddzial", "placowka", "inspektorat", "biuro", "urzad", "adres", "gdzie", "byc", "znajdowac", "siedziba", "ulica", "terenowy", "telefon", "godzina", "otwarcie", "miec", "jaki", "najblizszy", "czynny", "numer", "kontakt", "dojsc", "otworzyc", "dojechac", "miescic"]
 )
-
-
-LONG_MESSAGE = 3
-"""Spaces in a pasted message from which it is telling by itself."""
 
 
 @dataclass(frozen=True)
@@ -192,26 +189,12 @@ class Finder:
         return self._commands.get(fold(normalise(text)).strip(" ?!.,:;)("))
 
     @cached_property
-    def _messages(self) -> list[tuple[str, str]]:
-        found = [
-            (" ".join(words(fold(message))), name)
-            for name, entry in self.knowledge.entries.items()
-            if isinstance(entry, Problem)
-            for message in entry.messages
-        ]
-        return sorted((pair for pair in found if len(pair[0]) >= 12), key=lambda pair: -len(pair[0]))
+    def _messages(self) -> Messages:
+        return Messages(entry for entry in self.knowledge.entries.values() if isinstance(entry, Problem))
 
-    def pasted(self, text: str) -> str | None:
-        """The Płatnik problem whose message is quoted in the text.
-
-        A message of two or three everyday words ("hasło wygasło") tells only when it stands alone or Płatnik is named.
-        """
-        said = f" {' '.join(words(fold(normalise(text))))} "
-        telling = "platnik" in said
-        for message, name in self._messages:
-            if f" {message} " in said and (telling or message.count(" ") >= LONG_MESSAGE or said.strip() == message):
-                return name
-        return None
+    def pasted(self, text: str) -> tuple[str, ...]:
+        """The Płatnik problems whose message is quoted in the text; see ``bot.cases.messages``."""
+        return self._messages.find(text)
 
 
 def form_symbol(knowledge: Knowledge, name: str) -> str:

@@ -104,8 +104,10 @@ def _decide(
     if command:
         return Understanding("", "command", command, 1.0, ranked[:LISTED])
     pasted = finder.pasted(text)
-    if pasted:
-        return Understanding("", "platnik", pasted, 0.95, _without(ranked, pasted))
+    if len(pasted) == 1:
+        return Understanding("", "platnik", pasted[0], 0.95, _without(ranked, pasted[0]))
+    if pasted and not set(pasted) & {item.id for item in ranked[:1]}:
+        return Understanding("", "unclear", None, 0.5, tuple(Alternative("platnik", name, 0.5) for name in pasted[:MOST_CANDIDATES]))
     return _by_name(entities, ranked, knowledge) or _by_rank(heard.ranking, ranked)
 
 

@@ -16,15 +16,15 @@ from typing import Any, Optional
 import numpy as np
 from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
+from sklearn.svm import LinearSVC
 
 from bot.nlu.encoder import encoder
 from bot.text.lemmas import lemmas
 from bot.text.normalise import fold, normalise
 
 Progress = Callable[[str], None]
-FORMAT = 1
+FORMAT = 2
 LISTED_PREFIX = "command_"
 
 
@@ -38,7 +38,7 @@ class Shape:
     lemma_weight: float = 1.0
     char_weight: float = 1.0
     dense_weight: float = 1.6
-    strictness: float = 40.0
+    strictness: float = 1.0
     """Inverse regularisation of the linear model (scikit-learn's C)."""
     folds: int = 3
 
@@ -109,12 +109,9 @@ class Matcher:
         return self
 
     def _linear(self, features: sparse.csr_matrix, target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        model = LogisticRegression(C=self.shape.strictness, max_iter=60, tol=1e-3, solver="lbfgs", multi_class="multinomial")
-        import warnings
-
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            model.fit(features, target)
+        """One separating plane a label; a softmax over the distances is made into probabilities by the temperature."""
+        model = LinearSVC(C=self.shape.strictness, random_state=7)
+        model.fit(features, target)
         return _full(model, len(self.labels))
 
     def _calibrate(self, features: sparse.csr_matrix, target: np.ndarray) -> float:
@@ -125,7 +122,7 @@ class Matcher:
         train, held = next(StratifiedKFold(self.shape.folds, shuffle=True, random_state=7).split(np.zeros(len(target)), target))
         weights, bias = self._linear(features[train], target[train])
         scores = np.asarray(features[held] @ weights.T) + bias
-        steps = np.geomspace(0.2, 3.0, 40)
+        steps = np.geomspace(0.03, 3.0, 60)
         losses = [-np.mean(_log_softmax(scores / step)[np.arange(len(held)), target[held]]) for step in steps]
         return float(steps[int(np.argmin(losses))])
 
@@ -202,7 +199,7 @@ def _weighed(block: _Block, text: str) -> tuple[np.ndarray, np.ndarray]:
     return places, (values * (block.weight / norm)).astype(np.float32)
 
 
-def _full(model: LogisticRegression, labels: int) -> tuple[np.ndarray, np.ndarray]:
+def _full(model: LinearSVC, labels: int) -> tuple[np.ndarray, np.ndarray]:
     """One row a label, also when scikit-learn folds two labels into one row or a fold lacks a label."""
     weights, bias = model.coef_, model.intercept_
     if len(model.classes_) == 2 and weights.shape[0] == 1:

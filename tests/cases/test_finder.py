@@ -69,9 +69,3 @@ def test_a_whole_message_can_be_a_command(finder: Finder) -> None:
     assert finder.command("Dalej!") == "next"
     assert finder.command("to nie to") == "no"
     assert finder.command("dalej nie wiem co zrobić z pracownikiem") is None
-
-
-def test_a_pasted_message_opens_its_problem_and_everyday_words_do_not(finder: Finder) -> None:
-    assert finder.pasted("wyskakuje: Brak certyfikatów spełniających kryteria i koniec") == "certyfikat_niewidoczny"
-    assert finder.pasted("hasło wygasło w płatniku") == "haslo_administratora_zapomniane"
-    assert finder.pasted("moje hasło wygasło do eZUS") is None
