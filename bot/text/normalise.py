@@ -16,6 +16,8 @@ _DASHES = str.maketrans({"–": "-", "—": "-", "−": "-", "‑": "-", "„": 
 def clean(text: str) -> str:
     """The text without control, zero-width and direction characters, in NFC, with single spaces and line breaks."""
     composed = unicodedata.normalize("NFC", text)
+    if composed.isprintable():
+        return re.sub(r"[ \u00a0]+", " ", composed).strip()
     kept = "".join(
         char if unicodedata.category(char) not in _INVISIBLE else ("\n" if char == "\n" else " " if char in "\t\r" else "")
         for char in composed
@@ -26,6 +28,9 @@ def clean(text: str) -> str:
 
 def fold(text: str) -> str:
     """Lower case, without Polish letters or other accents: ``Składki`` and ``skladki`` become the same."""
+    plain = text.translate(_POLISH).lower()
+    if plain.isascii():
+        return plain
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text.translate(_POLISH)).lower())
     return "".join(char for char in plain if not unicodedata.combining(char))
 
