@@ -9,6 +9,7 @@ from bot.clock import Clock
 from bot.counter.counter import Counter
 from bot.dialogue.desk import Desk
 from bot.errors import ConfigurationError
+from bot.models import Models
 from bot.settings import Settings
 
 
@@ -28,10 +29,10 @@ def build_counter(settings: Settings) -> Counter:
 
 
 def model_path(settings: Settings) -> Path:
-    """The model to serve: the named one, else the newest. Raises ConfigurationError."""
+    """The model to serve: the one in the settings, else the one that was let in. Raises ConfigurationError."""
     if settings.model:
         return Path(settings.model)
-    models = sorted((settings.root / "models").glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)
-    if not models:
+    found = Models(settings.root / "models").serving()
+    if found is None:
         raise ConfigurationError("Nie ma żadnego modelu w models/. Uruchom „okienko train”.")
-    return models[-1]
+    return found

@@ -16,6 +16,7 @@ from bot.cases.loader import load_knowledge
 from bot.clock import Clock
 from bot.counter.counter import Counter
 from bot.dialogue.desk import Desk
+from bot.models import Models
 from bot.store.memory import MemoryStore
 
 ROOT = Path(__file__).parents[1]
@@ -48,5 +49,7 @@ def model(root: Path) -> Path:
     """The model of the present data, trained if there is none."""
     environment = {**os.environ, "PYTHONWARNINGS": "ignore"}
     done = subprocess.run([sys.executable, "-m", "bot", "train", "--if-needed"], cwd=root, env=environment, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return max((root / "models").glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)
+    assert done.returncode == 0, done.stdout + done.stderr
+    found = Models(root / "models").serving()
+    assert found is not None
+    return found

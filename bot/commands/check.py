@@ -17,6 +17,7 @@ from bot.settings import Settings
 def add(parsers: Any) -> None:
     """Declare the command."""
     parser = command(parsers, "check", "Sprawdź wiedzę: plik, linia, co jest nie tak.", "okienko check --day 2027-02-01")
+    parser.add_argument("entries", nargs="*", metavar="ID", help="sprawdź tylko te wpisy, bez zdań uczących")
     parser.add_argument("--day", help="dzień, na który sprawdzić ważność (RRRR-MM-DD)")
     parser.add_argument("--knowledge", help="katalog wiedzy, domyślnie knowledge/")
     parser.add_argument("--nlu-data", help="katalog zdań uczących, domyślnie nlu_data/")
@@ -42,8 +43,13 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         print(f"Nie ma katalogu {root}.", file=sys.stderr)
         return WRONG_USE
     knowledge, reader = read_knowledge(root)
-    faults = check(knowledge, reader, day)
-    faults += check_sentences(Path(arguments.nlu_data) if arguments.nlu_data else settings.root / "nlu_data", knowledge)
+    unknown = [name for name in arguments.entries if name not in knowledge.entries]
+    if unknown and not reader.faults:
+        print(f"Nie ma wpisu: {', '.join(unknown)}.", file=sys.stderr)
+        return WRONG_USE
+    faults = check(knowledge, reader, day, arguments.entries)
+    if not arguments.entries:
+        faults += check_sentences(Path(arguments.nlu_data) if arguments.nlu_data else settings.root / "nlu_data", knowledge)
     errors = [fault for fault in faults if not fault.warning]
     for fault in errors if arguments.no_warnings else faults:
         print(fault)

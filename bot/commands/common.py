@@ -32,7 +32,7 @@ class Ears:
             return None
 
         self._loop = asyncio.new_event_loop()
-        self._engine = EmbeddedEngine(model_path(settings), no_actions)
+        self._engine = EmbeddedEngine(lambda: model_path(settings), no_actions)
         with quiet():
             self._loop.run_until_complete(self._engine.start())
 

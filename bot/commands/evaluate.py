@@ -5,113 +5,127 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-import time
-from collections import Counter, defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from bot.cases.yamlfile import read_yaml
 from bot.commands import DONE, NOT_RIGHT, WRONG_USE
 from bot.commands.common import Ears, command
+from bot.dialogue.understanding import Understanding, decide
 from bot.settings import Settings
 
-OUTSIDE = "out_of_scope"
-
-
-@dataclass(frozen=True)
-class Sentence:
-    """A test sentence: what was said, what it means, and how it is written."""
-
-    text: str
-    intent: str
-    style: str
-
-
-@dataclass
-class Tally:
-    """Counts of one slice."""
-
-    total: int = 0
-    first: int = 0
-    third: int = 0
-    confused: Counter = field(default_factory=Counter)
+Understand = Callable[[str], Understanding]
 
 
 def add(parsers: Any) -> None:
     """Declare the command."""
-    parser = command(parsers, "evaluate", "Zmierz rozumienie na zdaniach, których trening nie widział.", "okienko evaluate --first 0.80 --third 0.92")
+    parser = command(parsers, "evaluate", "Zmierz rozumienie na zdaniach, których trening nie widział.", "okienko evaluate --first 0.80 --third 0.92 --html results/raport.html")
     parser.add_argument("--utterances", help="katalog zdań testowych, domyślnie tests/utterances")
     parser.add_argument("--json", action="store_true", help="wypisz wynik jako JSON")
+    parser.add_argument("--html", metavar="PLIK", help="zapisz raport z wykresami")
     parser.add_argument("--wrong", type=int, default=0, metavar="N", help="pokaż N źle zrozumianych zdań")
+    parser.add_argument("--copies", action="store_true", help="zmierz też kopie zdań: bez polskich liter i z jednym błędem")
+    parser.add_argument("--against", metavar="MODEL", help="porównaj z innym modelem na tych samych zdaniach")
+    parser.add_argument("--ablate", action="store_true", help="zmierz, ile warta jest każda część rozumienia (trwa kilka minut)")
     parser.add_argument("--first", type=float, default=0.0, help="wymagany udział trafnych pierwszych odpowiedzi")
     parser.add_argument("--third", type=float, default=0.0, help="wymagany udział trafnych w pierwszych trzech")
-
-
-def read_utterances(root: Path) -> Iterator[Sentence]:
-    """Every test sentence under a folder."""
-    for path in sorted(root.rglob("*.yml")):
-        for block in read_yaml(path) or ():
-            for style, texts in block["say"].items():
-                for text in texts:
-                    yield Sentence(text, block["intent"], style)
+    parser.add_argument("--recall", type=float, default=0.0, help="wymagany udział rozpoznanych spraw nie naszych")
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Measure and print."""
     from bot.compose import build_desk
-    from bot.dialogue.understanding import decide
+    from bot.measure.scores import measure, understood
+    from bot.measure.sentences import OUTSIDE, read_sentences
 
     root = Path(arguments.utterances) if arguments.utterances else settings.root / "tests" / "utterances"
     desk = build_desk(settings)
-    known = {*desk.knowledge.entries, OUTSIDE}
-    sentences = [item for item in read_utterances(root) if desk.knowledge.aliases.get(item.intent, item.intent) in known] if root.is_dir() else []
+    sentences = [item for item in read_sentences(root) if item.intent == OUTSIDE or desk.knowledge.entry(item.intent)] if root.is_dir() else []
     if not sentences:
         print(f"W {root} nie ma zdań testowych dla podawanych spraw.", file=sys.stderr)
         return WRONG_USE
-    ears = Ears(settings)
-    tallies: dict[str, Tally] = defaultdict(Tally)
-    wrong: list[dict[str, Any]] = []
-    spent: list[float] = []
-    for item in sentences:
-        started = time.perf_counter()
-        found = decide(ears.hear(item.text), desk.knowledge, desk.finder)
-        spent.append(time.perf_counter() - started)
-        wanted = desk.knowledge.aliases.get(item.intent, item.intent)
-        offered = [found.id or found.kind, *(other.id for other in found.alternatives)]
-        if found.id is None and found.kind != OUTSIDE:
-            offered = offered[1:]
-        right, among = offered[:1] == [wanted], wanted in offered[:3]
-        entry = desk.knowledge.entry(wanted)
-        kind = entry.kind if entry else OUTSIDE
-        for key in ("wszystko", f"rodzaj {kind}", f"styl {item.style}", f"profil {entry.profiles[0] if entry else '–'}"):
-            tally = tallies[key]
-            tally.total += 1
-            tally.first += right
-            tally.third += among
-        if not right:
-            tallies["wszystko"].confused[(wanted, offered[0] if offered else "–")] += 1
-            wrong.append({"text": item.text, "wanted": wanted, "found": offered[:3], "kind": found.kind, "confidence": round(found.confidence, 3)})
-    spent.sort()
-    result = {
-        "slices": {key: {"total": tally.total, "first": tally.first / tally.total, "third": tally.third / tally.total} for key, tally in sorted(tallies.items())},
-        "confused": [{"wanted": pair[0], "found": pair[1], "count": count} for pair, count in tallies["wszystko"].confused.most_common(30)],
-        "milliseconds": {"p50": 1000 * spent[len(spent) // 2], "p99": 1000 * spent[int(len(spent) * 0.99)]},
-        "wrong": wrong if arguments.json else wrong[: arguments.wrong],
-    }
-    print(json.dumps(result, ensure_ascii=False, indent=1) if arguments.json else _table(result))
+    if arguments.ablate:
+        return _ablate(desk, settings, sentences)
+    understand = _understand(desk, settings)
+    outcomes = understood(sentences, understand, desk.knowledge)
+    result = measure(outcomes, desk.knowledge)
+    if arguments.copies:
+        result["copies"] = _copies(sentences, understand, desk)
+    if arguments.against:
+        result["against"] = _against(arguments.against, outcomes, sentences, desk, settings)
+    _show(result, arguments)
     whole = result["slices"]["wszystko"]
-    return DONE if whole["first"] >= arguments.first and whole["third"] >= arguments.third else NOT_RIGHT
+    passed = whole["first"] >= arguments.first and whole["third"] >= arguments.third and result["scope"]["recall"] >= arguments.recall
+    return DONE if passed else NOT_RIGHT
 
 
-def _table(result: dict[str, Any]) -> str:
+def _understand(desk: Any, settings: Settings) -> Understand:
+    ears = Ears(settings)
+    return lambda text: decide(ears.hear(text), desk.knowledge, desk.finder)
+
+
+def _copies(sentences: list[Any], understand: Understand, desk: Any) -> dict[str, Any]:
+    from bot.measure.scores import accuracy, understood
+    from bot.measure.sentences import OUTSIDE, with_slip, without_letters
+
+    ours = [item for item in sentences if item.intent != OUTSIDE and item.language == "pl"]
+    made = {"bez polskich liter": without_letters, "z jednym błędem": with_slip}
+    return {name: accuracy(understood([copy(item) for item in ours], understand, desk.knowledge)) for name, copy in made.items()}
+
+
+def _against(model: str, outcomes: list[Any], sentences: list[Any], desk: Any, settings: Settings) -> dict[str, Any]:
+    from bot.measure.compare import compare
+    from bot.measure.scores import understood
+
+    other = understood(sentences, _understand(desk, replace(settings, model=model)), desk.knowledge)
+    return compare(outcomes, other)
+
+
+def _ablate(desk: Any, settings: Settings, sentences: list[Any]) -> int:
+    from bot.measure.ablation import ablate
+
+    polish = [item for item in sentences if item.language == "pl"]
+    print(f"{'bez części':24} pierwsza  w trzech  nie nasze  fałszywe   p50 ms")
+    for name, row in ablate(desk.knowledge, desk.finder, settings.root / "nlu_data", polish):
+        print(f"{name:24} {row['first']:7.1%}  {row['third']:7.1%}  {row['recall']:8.1%}  {row['false_alarms']:7.1%}  {row['p50']:7.1f}", flush=True)
+    return DONE
+
+
+def _show(result: dict[str, Any], arguments: argparse.Namespace) -> None:
+    if arguments.html:
+        from bot.measure.report import write_report
+
+        write_report(result, Path(arguments.html), title="Jak Okienko rozumie")
+    if arguments.json:
+        print(json.dumps(result, ensure_ascii=False, indent=1))
+        return
+    print("\n".join(_lines(result, arguments.wrong)))
+    if arguments.html:
+        print(f"Raport: {arguments.html}")
+
+
+def _lines(result: dict[str, Any], wrong: int) -> list[str]:
+    rows = {**result["slices"], **{f"język {name}": row for name, row in result["languages"].items()}, **result.get("copies", {})}
     lines = [f"{'':28} zdań  pierwsza  w trzech"]
-    for key, row in result["slices"].items():
-        lines.append(f"{key:28} {row['total']:5}  {row['first']:7.1%}  {row['third']:7.1%}")
-    lines.append(f"czas zrozumienia: p50 {result['milliseconds']['p50']:.1f} ms, p99 {result['milliseconds']['p99']:.1f} ms")
+    lines += [f"{key:28} {row['total']:5}  {row['first']:7.1%}  {row['third']:7.1%}" for key, row in rows.items()]
+    scope, time = result["scope"], result["milliseconds"]
+    lines.append(f"nie nasze: rozpoznane {scope['recall']:.1%} z {scope['outside']}, odrzucone dobre pytania {scope['false_alarms']:.1%}")
+    lines.append(f"kalibracja: ECE {result['calibration']['error']:.3f}")
+    lines.append(f"czas zrozumienia: p50 {time['p50']:.1f} ms, p99 {time['p99']:.1f} ms")
     if result["confused"]:
         lines.append("najczęściej mylone (powinno być → jest):")
         lines += [f"  {row['count']:3} {row['wanted']} → {row['found']}" for row in result["confused"][:12]]
-    lines += [f"  „{item['text']}”: {item['wanted']} → {item['found']} ({item['kind']} {item['confidence']})" for item in result["wrong"]]
-    return "\n".join(lines)
+    lines += [f"  „{item['text']}”: {item['wanted']} → {item['found']} ({item['kind']} {item['confidence']})" for item in result["wrong"][:wrong]]
+    if "against" in result:
+        lines += _compared(result["against"])
+    return lines
+
+
+def _compared(against: dict[str, Any]) -> list[str]:
+    mine, other = against["mine"], against["other"]
+    lines = [f"ten model {mine['first']:.1%} / {mine['third']:.1%}, tamten {other['first']:.1%} / {other['third']:.1%}"]
+    for key, title in (("won", "zyskane"), ("lost", "stracone")):
+        lines.append(f"{title}: {len(against[key])}")
+        lines += [f"  „{item['text']}”: {item['wanted']} (było {item['before'][:1]}, jest {item['found'][:1]})" for item in against[key][:20]]
+    return lines

@@ -12,6 +12,9 @@ from bot.engine.port import Engine
 from bot.errors import ConfigurationError
 from bot.settings import Settings
 
+LOOK_AGAIN = 5.0
+"""Seconds between two looks for a model that was let in meanwhile."""
+
 
 def add(parsers: Any) -> None:
     """Declare the command."""
@@ -54,4 +57,4 @@ def build_engine(settings: Settings, counter: Counter) -> Engine:
     from bot.engine.embedded import EmbeddedEngine
 
     services.use(counter)
-    return EmbeddedEngine(model_path(settings), action_server())
+    return EmbeddedEngine(lambda: model_path(settings), action_server(), look_again=LOOK_AGAIN)

@@ -8,12 +8,18 @@ import hashlib
 import io
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bot.commands import DONE
-from bot.commands.common import command, quiet
+from bot.commands import DONE, NOT_RIGHT
+from bot.commands.common import Ears, command, quiet
+from bot.dialogue.understanding import decide
+from bot.models import SUFFIX, Models
 from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.measure.gate import Verdict
 
 SOURCES = ("config.yml", "domain.yml", "knowledge", "nlu_data", "bot/nlu", "bot/text")
 """Everything a model depends on; a model is named by the hash of these."""
@@ -21,22 +27,63 @@ SOURCES = ("config.yml", "domain.yml", "knowledge", "nlu_data", "bot/nlu", "bot/
 
 def add(parsers: Any) -> None:
     """Declare the command."""
-    parser = command(parsers, "train", "Wytrenuj model z obecnej wiedzy i zdań.", "okienko train --if-needed")
+    parser = command(parsers, "train", "Wytrenuj model z obecnej wiedzy i zdań, sprawdź go i dopuść do rozmów.", "okienko train --if-needed")
     parser.add_argument("--if-needed", action="store_true", help="tylko gdy żaden model nie pasuje do obecnych danych")
+    parser.add_argument("--no-gate", action="store_true", help="dopuść bez sprawdzania na zdaniach testowych")
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
-    """Train, or find that there is nothing to do."""
-    target = settings.root / "models" / f"okienko-{data_hash(settings.root)}.tar.gz"
+    """Train, or find that there is nothing to do; a model that understands worse is refused."""
+    models = Models(settings.root / "models")
+    target = models.folder / f"okienko-{data_hash(settings.root)}{SUFFIX}"
     if arguments.if_needed and target.exists():
-        target.touch()
+        models.serve(target)
         print(f"Model pasuje do danych: {target.name}.")
         return DONE
     started = time.perf_counter()
+    before = models.serving()
     with _Progress() as progress:
         _train(settings.root, target, progress)
-    print(f"Wytrenowano {target.name} w {time.perf_counter() - started:.0f} s.")
+        print(f"Wytrenowano {target.name} w {time.perf_counter() - started:.0f} s.")
+        verdict = None if arguments.no_gate else _judge(settings, target, before, progress)
+    if verdict is not None and not verdict.passed:
+        aside = models.refuse(target)
+        print("Model nie został dopuszczony; dalej służy poprzedni. Powody:")
+        print("\n".join(f"  {reason}" for reason in verdict.reasons))
+        print(f"Odłożono go do {aside}. Popraw zdania w nlu_data/ i trenuj ponownie.")
+        return NOT_RIGHT
+    models.serve(target)
+    print(f"Model służy od teraz: {target.name}.")
     return DONE
+
+
+def _judge(settings: Settings, model: Path, before: Path | None, progress: _Progress) -> Verdict | None:
+    """The gate's verdict; None where an installation has no test sentences."""
+    from bot.compose import build_desk
+    from bot.measure.gate import judge
+    from bot.measure.scores import understood
+    from bot.measure.sentences import OUTSIDE, read_protected, read_sentences
+
+    root = settings.root / "tests" / "utterances"
+    if not root.is_dir():
+        return None
+    progress.at("sprawdzam, co rozumie")
+    desk = build_desk(settings)
+    known = [item for item in read_sentences(root) if item.language == "pl" and (item.intent == OUTSIDE or desk.knowledge.entry(item.intent))]
+
+    def outcomes(path: Path, sentences: list[Any]) -> list[Any]:
+        ears = Ears(replace(settings, model=str(path)))
+        return understood(sentences, lambda text: decide(ears.hear(text), desk.knowledge, desk.finder), desk.knowledge)
+
+    protected = outcomes(model, read_protected(root))
+    if before is None or before == model:
+        return judge(protected, [], None)
+    progress.at("porównuję z modelem, który służył do tej pory")
+    try:
+        earlier = outcomes(before, known)
+    except Exception:
+        return judge(protected, [], None)
+    return judge(protected, outcomes(model, known), earlier)
 
 
 def data_hash(root: Path) -> str:

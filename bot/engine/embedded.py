@@ -23,10 +23,14 @@ ActionServer = Callable[[Dict[Text, Any]], Awaitable[Optional[Dict[Text, Any]]]]
 class EmbeddedEngine:
     """Rasa in this process. Rasa is imported when the engine starts, not when this module is imported."""
 
-    def __init__(self, model: Path, actions: ActionServer) -> None:
-        self._model = model
+    def __init__(self, find_model: Callable[[], Path], actions: ActionServer, *, look_again: float | None = None) -> None:
+        """``find_model`` names the model to serve; every ``look_again`` seconds it is asked anew (None: never)."""
+        self._find_model = find_model
         self._actions = actions
+        self._look_again = look_again
         self._processor: Any = None
+        self._model: Path | None = None
+        self._watching: asyncio.Task[None] | None = None
 
     @property
     def ready(self) -> bool:
@@ -34,17 +38,37 @@ class EmbeddedEngine:
         return self._processor is not None
 
     async def start(self) -> None:
-        """Load the model."""
-        if not self._model.exists():
-            raise ConfigurationError(f"Nie ma modelu {self._model}. Uruchom „okienko train”.")
+        """Load the model, and from then on swap in any other that is let in."""
+        await self._load(self._find_model())
+        if self._look_again is not None:
+            self._watching = asyncio.create_task(self._watch(self._look_again))
+
+    async def _load(self, model: Path) -> None:
+        """Load a model beside the serving one, warm it up, then let it serve; turns under way end on the old one."""
+        if not model.exists():
+            raise ConfigurationError(f"Nie ma modelu {model}. Uruchom „okienko train”.")
         from bot.engine.processor import load_processor
 
-        processor = await asyncio.to_thread(load_processor, self._model, self._actions)
+        processor = await asyncio.to_thread(load_processor, model, self._actions)
         await processor.parse(WARM_UP)
-        self._processor = processor
+        self._processor, self._model = processor, model
+
+    async def _watch(self, seconds: float) -> None:
+        while True:
+            await asyncio.sleep(seconds)
+            try:
+                model = self._find_model()
+                if model != self._model:
+                    await self._load(model)
+                    log.info("model swapped", extra={"model": model.name})
+            except Exception:
+                log.exception("the new model could not be loaded; the present one goes on serving")
 
     async def stop(self) -> None:
         """Forget the model."""
+        if self._watching is not None:
+            self._watching.cancel()
+            await asyncio.gather(self._watching, return_exceptions=True)
         self._processor = None
 
     async def understand(self, text: str) -> Heard:

@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import msgspec
+
 from bot.dialogue.understanding import Correction, Heard, Ranked
 from bot.engine.port import Incoming, Outgoing
 from bot.errors import TemporaryError
@@ -35,12 +37,15 @@ def incoming_of(metadata: Mapping[str, Any]) -> Incoming:
 
 def heard_of(parsed: Mapping[str, Any], text: str) -> Heard:
     """What was heard, from Rasa's parse data."""
-    ranking = parsed.get("heard_ranking") or [
-        {"name": item.get("name"), "confidence": item.get("confidence", 0.0)} for item in parsed.get("intent_ranking") or ()
-    ]
-    ranked = tuple(Ranked(item["name"], float(item["confidence"])) for item in ranking if item.get("name"))
+    heard = parsed.get("heard") or {"ranking": parsed.get("intent_ranking") or ()}
     corrections = tuple(Correction(item["from"], item["to"]) for item in parsed.get("corrections") or ())
-    return Heard(text, ranked, corrections)
+    parts = tuple(_heard(part, part["text"]) for part in heard.get("parts") or ())
+    return msgspec.structs.replace(_heard(heard, text), corrections=corrections, parts=parts)
+
+
+def _heard(heard: Mapping[str, Any], text: str) -> Heard:
+    ranked = tuple(Ranked(item["name"], float(item.get("confidence", 0.0))) for item in heard["ranking"] if item.get("name"))
+    return Heard(text, ranked, outside=heard.get("outside"))
 
 
 def outgoing_of(messages: Sequence[Mapping[str, Any]]) -> Outgoing:

@@ -15,15 +15,18 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.matcher import Matcher, Shape
 from bot.nlu.speller import CORRECTED
+from bot.text.clauses import clauses
 from bot.text.normalise import MAX_CHARS
 
+HEARD = "heard"
+"""Where everything that was heard travels; Rasa's own ``intent_ranking`` is cut short."""
 LISTED = 10
 """Rasa's own length of ``intent_ranking``."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class MatterClassifier(GraphComponent, IntentClassifier):
-    """Sets ``intent``, ``intent_ranking`` and, longer, ``heard_ranking``."""
+    """Sets ``intent``, ``intent_ranking`` and ``heard``: the long ranking, the outside score, and the same for each clause."""
 
     def __init__(self, model_storage: ModelStorage, resource: Resource, matcher: Matcher) -> None:
         self._storage, self._resource, self._matcher = model_storage, resource, matcher
@@ -58,14 +61,20 @@ class MatterClassifier(GraphComponent, IntentClassifier):
             self._matcher.save(folder)
         return self._resource
 
+    def _heard(self, text: Text) -> Dict[Text, Any]:
+        """What is heard in a text: the ranking, and how likely it is not ours."""
+        found = self._matcher.ranking(text)
+        return {"text": text, "ranking": [{"name": name, "confidence": confidence} for name, confidence in found.items], "outside": found.outside}
+
     def process(self, messages: List[Message]) -> List[Message]:
         """Rank the intents of messages; one that is already decided (a button) is left alone."""
         for message in messages:
             if message.get(INTENT) and message.get(INTENT).get("name"):
                 continue
-            ranking = self._matcher.ranking((message.get(CORRECTED) or message.get(TEXT) or "")[:MAX_CHARS])
-            listed = [{"name": name, "confidence": confidence} for name, confidence in ranking]
-            message.set(INTENT, listed[0], add_to_output=True)
-            message.set("intent_ranking", listed[:LISTED], add_to_output=True)
-            message.set("heard_ranking", listed, add_to_output=True)
+            text = (message.get(CORRECTED) or message.get(TEXT) or "")[:MAX_CHARS]
+            heard = self._heard(text)
+            message.set(INTENT, heard["ranking"][0], add_to_output=True)
+            message.set("intent_ranking", heard["ranking"][:LISTED], add_to_output=True)
+            parts = [self._heard(part) for part in clauses(text)]
+            message.set(HEARD, {**heard, "parts": parts}, add_to_output=True)
         return messages

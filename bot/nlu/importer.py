@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Container, List, Optional, Text, Union
+from typing import List, Optional, Text, Union
 
 from rasa.shared.core.domain import Domain
 from rasa.shared.importers.rasa import RasaFileImporter
@@ -13,10 +13,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.cases.knowledge import Knowledge
 from bot.cases.loader import SERVED, read_knowledge
-from bot.cases.model import Problem
-
-OUT_OF_SCOPE = "out_of_scope"
-COMMAND = "command_"
+from bot.nlu.examples import derived_examples, has_answer
 
 
 class KnowledgeImporter(RasaFileImporter):
@@ -47,26 +44,7 @@ class KnowledgeImporter(RasaFileImporter):
     def _served(self, data: TrainingData) -> TrainingData:
         """Sentences of matters that are served, of commands and of what is not ours."""
         served = self._knowledge().entries
-        return data.filter_training_examples(lambda message: _has_answer(message.get(INTENT), served))
+        return data.filter_training_examples(lambda message: has_answer(message.get(INTENT), served))
 
     def _derived(self) -> List[Message]:
         return [Message.build(text=text, intent=intent) for intent, text in derived_examples(self._knowledge())]
-
-
-def _has_answer(intent: Optional[Text], served: Container) -> bool:
-    return intent is None or intent in served or intent == OUT_OF_SCOPE or intent.startswith(COMMAND)
-
-
-def derived_examples(knowledge: Knowledge) -> List[tuple]:
-    """``(intent, sentence)`` pairs that the knowledge itself gives: titles, names, messages and commands."""
-    pairs = []
-    for entry in knowledge.entries.values():
-        messages = entry.messages if isinstance(entry, Problem) else ()
-        for sentence in (entry.title, entry.when, *entry.names, *messages):
-            pairs.append((entry.id, sentence))
-    for key, wordings in knowledge.phrases.items():
-        if key.startswith("command_"):
-            pairs.extend((key, wording) for wording in wordings)
-    return list(dict.fromkeys(pairs))
-
-

@@ -1,4 +1,4 @@
-"""From sentences to matters: word, lemma and character n-grams beside a sentence vector, a linear model, calibrated.
+"""From sentences to matters: word, lemma and character n-grams, naive Bayes on their TF-IDF, calibrated.
 
 Plain scikit-learn and NumPy, without Rasa: trained, kept and measured on its own. What each block is worth is measured by
 ``okienko evaluate --ablate`` (docs/understanding.md).
@@ -17,15 +17,18 @@ import numpy as np
 from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.model_selection import StratifiedKFold
-from sklearn.svm import LinearSVC
+from sklearn.naive_bayes import MultinomialNB
 
-from bot.nlu.encoder import encoder
+from bot.nlu.dense import DenseOpinion
+from bot.nlu.outside import OutsideScore, evidence_of, is_outside
 from bot.text.lemmas import lemmas
 from bot.text.normalise import fold, normalise
 
 Progress = Callable[[str], None]
-FORMAT = 2
+FORMAT = 4
 LISTED_PREFIX = "command_"
+UNCALIBRATED = 1.0
+"""The temperature where a label has too few sentences to hold any out."""
 
 
 @dataclass(frozen=True)
@@ -37,9 +40,10 @@ class Shape:
     word_weight: float = 1.0
     lemma_weight: float = 1.0
     char_weight: float = 1.0
-    dense_weight: float = 1.6
-    strictness: float = 1.0
-    """Inverse regularisation of the linear model (scikit-learn's C)."""
+    dense_share: float = 0.3
+    """How much of the opinion is the encoder's, where there is one."""
+    smoothing: float = 0.01
+    """What a feature counts in a label that never had it (scikit-learn's alpha)."""
     folds: int = 3
 
 
@@ -75,6 +79,22 @@ def _blocks(shape: Shape) -> list[_Block]:
     return found
 
 
+@dataclass(frozen=True)
+class _Planes:
+    """A linear model: weights for each label, and last, if anything is not ours, those between ours and the rest."""
+
+    weights: np.ndarray
+    bias: np.ndarray
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The likeliest intents of one sentence, best first, and the probability that it is not ours (None: not learned)."""
+
+    items: list[tuple[str, float]]
+    outside: Optional[float] = None
+
+
 @dataclass
 class Matcher:
     """A trained model; ``ranking`` is all the engine needs of it."""
@@ -84,9 +104,10 @@ class Matcher:
     temperature: float = 1.0
     listed: dict[str, str] = field(default_factory=dict)
     """Commands word for word: a message that is one needs no model ("tak", "dalej")."""
+    outside: Optional[OutsideScore] = None
     _fitted: list[_Block] = field(default_factory=list)
-    _weights: Any = None
-    _bias: Optional[np.ndarray] = None
+    _planes: Optional[_Planes] = None
+    _dense: Optional[DenseOpinion] = None
     _rows: Optional[np.ndarray] = None
     """The weights with a row for each feature, made on first use."""
 
@@ -95,79 +116,110 @@ class Matcher:
         self._fitted = _blocks(self.shape)
         pairs = zip(texts, intents, strict=False)
         self.listed = {_key(text): intent for text, intent in pairs if intent.startswith(LISTED_PREFIX)}
-        progress("cechy słów")
-        for block in self._fitted:
-            block.vectorizer.fit([block.view(text) for text in texts])
-        progress("wektory zdań")
-        features = self._features(texts)
+        progress("cechy zdań")
+        features = self._features(texts, learn=True)
         progress("model")
-        self.labels, target = np.unique(np.asarray(intents), return_inverse=True)
-        self.labels = [str(label) for label in self.labels]
-        self._weights, self._bias = self._linear(features, target)
-        progress("kalibracja")
-        self.temperature = self._calibrate(features, target)
+        labels, target = np.unique(np.asarray(intents), return_inverse=True)
+        self.labels = [str(label) for label in labels]
+        self._planes = self._learn(features, target)
+        if self.shape.encoder != "none":
+            progress("wektory zdań")
+            self._dense = DenseOpinion.learn(self.shape.encoder, texts, target, len(self.labels))
+        self.temperature, self.outside = self._calibrate(features, target)
         return self
 
-    def _linear(self, features: sparse.csr_matrix, target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """One separating plane a label; a softmax over the distances is made into probabilities by the temperature."""
-        model = LinearSVC(C=self.shape.strictness, random_state=7)
-        model.fit(features, target)
-        return _full(model, len(self.labels))
+    @property
+    def _foreign(self) -> np.ndarray:
+        """A mask of the labels that are not ours."""
+        return np.array([is_outside(label) for label in self.labels])
 
-    def _calibrate(self, features: sparse.csr_matrix, target: np.ndarray) -> float:
-        """The temperature under which held-out sentences get the likeliest probabilities."""
+    def _learn(self, features: sparse.csr_matrix, target: np.ndarray) -> _Planes:
+        """A naive Bayes model on the TF-IDF features, in which every label is as likely beforehand; it is linear too."""
+        model = MultinomialNB(alpha=self.shape.smoothing, fit_prior=False).fit(features, target)
+        weights = np.full((len(self.labels), features.shape[1]), float(model.feature_log_prob_.min()), dtype=np.float32)
+        weights[model.classes_] = model.feature_log_prob_
+        foreign = self._foreign
+        if not foreign.any() or foreign.all():
+            return _Planes(weights, np.zeros(len(weights), dtype=np.float32))
+        sides = MultinomialNB(alpha=self.shape.smoothing, fit_prior=False).fit(features, foreign[target]).feature_log_prob_
+        gate = (sides[1] - sides[0]).astype(np.float32)
+        return _Planes(np.vstack([weights, gate]), np.zeros(len(weights) + 1, dtype=np.float32))
+
+    def _calibrate(self, features: sparse.csr_matrix, target: np.ndarray) -> tuple[float, Optional[OutsideScore]]:
+        """The temperature, and the weights of the outside score, under which held-out sentences are likeliest."""
         smallest = int(np.bincount(target).min())
         if smallest < self.shape.folds:
-            return 1.0
+            return UNCALIBRATED, None
         train, held = next(StratifiedKFold(self.shape.folds, shuffle=True, random_state=7).split(np.zeros(len(target)), target))
-        weights, bias = self._linear(features[train], target[train])
-        scores = np.asarray(features[held] @ weights.T) + bias
-        steps = np.geomspace(0.03, 3.0, 60)
+        planes = self._learn(features[train], target[train])
+        every = np.asarray(features[held] @ planes.weights.T) + planes.bias
+        scores = every[:, : len(self.labels)]
+        steps = np.geomspace(0.2, 10.0, 60)
         losses = [-np.mean(_log_softmax(scores / step)[np.arange(len(held)), target[held]]) for step in steps]
-        return float(steps[int(np.argmin(losses))])
+        temperature = float(steps[int(np.argmin(losses))])
+        if every.shape[1] == len(self.labels):
+            return temperature, None
+        foreign = self._foreign
+        return temperature, OutsideScore.fit(evidence_of(scores, every[:, -1], foreign), foreign[target[held]].tolist())
 
-    def _features(self, texts: Sequence[str]) -> sparse.csr_matrix:
-        parts = [block.vectorizer.transform([block.view(text) for text in texts]) * block.weight for block in self._fitted]
-        if self.shape.encoder != "none":
-            parts.append(sparse.csr_matrix(encoder(self.shape.encoder).encode([normalise(text) for text in texts]) * self.shape.dense_weight))
+    def _features(self, texts: Sequence[str], *, learn: bool = False) -> sparse.csr_matrix:
+        parts = []
+        for block in self._fitted:
+            views = [block.view(text) for text in texts]
+            parts.append((block.vectorizer.fit_transform(views) if learn else block.vectorizer.transform(views)) * block.weight)
         return sparse.hstack(parts, format="csr", dtype=np.float32)
 
     def probabilities(self, texts: Sequence[str]) -> np.ndarray:
         """``(len(texts), len(labels))``, calibrated."""
-        scores = np.asarray(self._features(texts) @ self._weights.T) + self._bias
-        return np.exp(_log_softmax(scores / self.temperature))
+        assert self._planes is not None
+        scores = (np.asarray(self._features(texts) @ self._planes.weights.T) + self._planes.bias)[:, : len(self.labels)]
+        return np.exp(_log_softmax(self._mixed(scores, texts) / self.temperature))
 
-    def ranking(self, text: str, limit: int = 30) -> list[tuple[str, float]]:
-        """The likeliest intents of one sentence, best first."""
+    def _mixed(self, scores: np.ndarray, texts: Sequence[str]) -> np.ndarray:
+        """The n-grams' opinion, with the encoder's share where there is an encoder."""
+        if self._dense is None:
+            return scores
+        share = self.shape.dense_share
+        return (1.0 - share) * scores + share * self._dense(texts)
+
+    def ranking(self, text: str, limit: int = 30) -> Ranking:
+        """The likeliest intents of one sentence, and whether it is ours at all."""
         known = self.listed.get(_key(text))
         if known is not None:
-            return [(known, 1.0)]
-        chances = np.exp(_log_softmax((self._scores(text) / self.temperature)[None, :]))[0]
+            return Ranking([(known, 1.0)])
+        every = self._scores(text)
+        scores = every[: len(self.labels)]
+        chances = np.exp(_log_softmax(self._mixed(scores[None, :], [text]) / self.temperature))[0]
         best = np.argsort(-chances)[:limit]
-        return [(self.labels[place], float(chances[place])) for place in best]
+        outside = None
+        if self.outside is not None:
+            outside = float(self.outside(evidence_of(scores[None, :], every[-1:], self._foreign))[0])
+        return Ranking([(self.labels[place], float(chances[place])) for place in best], outside)
 
     def _scores(self, text: str) -> np.ndarray:
         """The same as for many sentences, without the cost of sparse matrices: one message is a few hundred features."""
         if self._rows is None:
-            self._rows = np.ascontiguousarray(self._weights.T)
-        scores = self._bias.copy()
+            assert self._planes is not None
+            self._rows = np.ascontiguousarray(self._planes.weights.T)
+        assert self._planes is not None
+        scores = self._planes.bias.copy()
         start = 0
         for block in self._fitted:
             places, values = _weighed(block, text)
             if places.size:
                 scores += values @ self._rows[places + start]
             start += len(block.vectorizer.vocabulary_)
-        if self.shape.encoder != "none":
-            dense = encoder(self.shape.encoder).encode([normalise(text)])[0] * self.shape.dense_weight
-            scores += dense @ self._rows[start:]
         return scores
 
     def save(self, folder: Path) -> None:
         """Keep the model as numbers and JSON; nothing in it can run."""
+        assert self._planes is not None
         views = {block.name: {"vocabulary": {word: int(place) for word, place in block.vectorizer.vocabulary_.items()}} for block in self._fitted}
         idf = {f"idf_{block.name}": block.vectorizer.idf_ for block in self._fitted}
-        np.savez_compressed(folder / "matcher.npz", weights=self._weights.astype(np.float16), bias=self._bias, **idf)
-        data = {"format": FORMAT, "labels": self.labels, "temperature": self.temperature, "listed": self.listed, "shape": vars(self.shape), "views": views}
+        dense = {} if self._dense is None else {"dense_mean": self._dense.mean, "dense_weights": self._dense.weights, "dense_bias": self._dense.bias}
+        np.savez_compressed(folder / "matcher.npz", weights=self._planes.weights.astype(np.float16), bias=self._planes.bias, **idf, **dense)
+        data = {"format": FORMAT, "labels": self.labels, "temperature": self.temperature, "listed": self.listed, "shape": vars(self.shape), "views": views,
+                "outside": self.outside.as_data() if self.outside else None}  # fmt: skip
         (folder / "matcher.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
 
     @classmethod
@@ -177,13 +229,14 @@ class Matcher:
         if data.get("format") != FORMAT:
             raise ValueError("the model is of another format; train it again")
         arrays = np.load(folder / "matcher.npz", allow_pickle=False)
-        found = cls(Shape(**data["shape"]), data["labels"], data["temperature"], data["listed"])
+        found = cls(Shape(**data["shape"]), data["labels"], data["temperature"], data["listed"], OutsideScore.of_data(data["outside"]) if data["outside"] else None)
         found._fitted = _blocks(found.shape)
         for block in found._fitted:
             block.vectorizer.vocabulary_ = data["views"][block.name]["vocabulary"]
             block.vectorizer.idf_ = arrays[f"idf_{block.name}"]
-        found._weights = arrays["weights"].astype(np.float32)
-        found._bias = arrays["bias"]
+        found._planes = _Planes(arrays["weights"].astype(np.float32), arrays["bias"])
+        if found.shape.encoder != "none":
+            found._dense = DenseOpinion(found.shape.encoder, arrays["dense_mean"], arrays["dense_weights"], arrays["dense_bias"])
         return found
 
 
@@ -197,19 +250,6 @@ def _weighed(block: _Block, text: str) -> tuple[np.ndarray, np.ndarray]:
     values = (1.0 + np.log(np.fromiter(counts.values(), dtype=np.float32, count=len(counts)))) * block.vectorizer.idf_[places]
     norm = float(np.sqrt(values @ values)) or 1.0
     return places, (values * (block.weight / norm)).astype(np.float32)
-
-
-def _full(model: LinearSVC, labels: int) -> tuple[np.ndarray, np.ndarray]:
-    """One row a label, also when scikit-learn folds two labels into one row or a fold lacks a label."""
-    weights, bias = model.coef_, model.intercept_
-    if len(model.classes_) == 2 and weights.shape[0] == 1:
-        weights, bias = np.vstack([-weights, weights]), np.concatenate([-bias, bias])
-    if len(model.classes_) == labels:
-        return weights.astype(np.float32), bias.astype(np.float32)
-    full = np.zeros((labels, weights.shape[1]), dtype=np.float32)
-    low = np.full(labels, float(bias.min()) - 5.0, dtype=np.float32)
-    full[model.classes_], low[model.classes_] = weights, bias
-    return full, low
 
 
 def _log_softmax(scores: np.ndarray) -> np.ndarray:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +32,7 @@ async def test_a_message_travels_through_rasa_to_the_action_and_back(model: Path
         seen.append(body)
         return {"events": [], "responses": [{"custom": {"okienko": {"replies": [{"kind": "text", "text": "ok"}], "cursor": 3}}}]}
 
-    engine = EmbeddedEngine(model, action)
+    engine = EmbeddedEngine(lambda: model, action)
     await engine.start()
     assert engine.ready
     turn = await engine.turn("abc", Incoming("zapłaciłam za pogrzeb mamy", client_id="m1"))
@@ -45,15 +47,36 @@ async def test_a_message_travels_through_rasa_to_the_action_and_back(model: Path
 
 
 async def test_a_silent_engine_is_a_failure_not_silence(model: Path) -> None:
-    engine = EmbeddedEngine(model, silent)
+    engine = EmbeddedEngine(lambda: model, silent)
     await engine.start()
     with pytest.raises(TemporaryError):
         await engine.turn("abc", Incoming("cokolwiek"))
 
 
+async def test_a_model_that_is_let_in_is_swapped_in_while_turns_go_on(model: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.tar.gz"
+    shutil.copy(model, other)
+    serving = [model]
+    engine = EmbeddedEngine(lambda: serving[0], silent, look_again=0.05)
+    await engine.start()
+    first = engine._processor
+    serving[0] = tmp_path / "damaged.tar.gz"
+    serving[0].write_bytes(b"not a model")
+    await asyncio.sleep(0.3)
+    assert (await engine.understand("zapłaciłam za pogrzeb mamy")).ranking
+    serving[0] = other
+    for _ in range(200):
+        assert (await engine.understand("zapłaciłam za pogrzeb mamy")).ranking[0].id == "zasilek_pogrzebowy"
+        if engine._processor is not first:
+            break
+        await asyncio.sleep(0.05)
+    assert engine._processor is not first
+    await engine.stop()
+
+
 async def test_without_a_model_the_engine_says_what_to_do() -> None:
     with pytest.raises(ConfigurationError, match="okienko train"):
-        await EmbeddedEngine(Path("nie-ma.tar.gz"), silent).start()
+        await EmbeddedEngine(lambda: Path("nie-ma.tar.gz"), silent).start()
 
 
 @pytest.mark.parametrize(("text", "expected"), [("/restart", "restart"), ('/intent{"a":1}', 'intent{"a":1}'), ("// x", "x"), ("", " "), ("\u200b/x", "x")])

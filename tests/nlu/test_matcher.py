@@ -12,6 +12,7 @@ from bot.nlu.matcher import Matcher, Shape
 DATA = {
     "pogrzeb": ["zapłaciłam za pogrzeb mamy", "zasiłek pogrzebowy dla syna", "koszty pochówku ojca", "rachunki za pogrzeb"],
     "konto": ["zakładam konto w eZUS", "rejestracja na portalu", "jak mieć profil w eZUS", "konto przez internet"],
+    "outside_bank": ["kredyt na mieszkanie", "zablokowali mi kartę w banku", "jak założyć lokatę", "przelew nie doszedł"],
     "command_next": ["dalej", "następny krok", "co dalej", "kontynuuj"],
 }
 TEXTS = [text for texts in DATA.values() for text in texts]
@@ -24,18 +25,18 @@ def matcher(request: pytest.FixtureRequest) -> Matcher:
 
 
 def test_it_ranks_what_it_learned_and_its_neighbours(matcher: Matcher) -> None:
-    assert matcher.ranking("pogrzeb taty, kto zwróci koszty")[0][0] == "pogrzeb"
-    assert matcher.ranking("zaloze konto na portalu")[0][0] == "konto"
-    assert abs(sum(chance for _, chance in matcher.ranking("cokolwiek")) - 1.0) < 1e-4
+    assert matcher.ranking("pogrzeb taty, kto zwróci koszty").items[0][0] == "pogrzeb"
+    assert matcher.ranking("zaloze konto na portalu").items[0][0] == "konto"
+    assert abs(sum(chance for _, chance in matcher.ranking("cokolwiek").items) - 1.0) < 1e-4
 
 
 def test_a_listed_command_needs_no_model(matcher: Matcher) -> None:
-    assert matcher.ranking("Dalej!") == [("command_next", 1.0)]
+    assert matcher.ranking("Dalej!").items == [("command_next", 1.0)]
 
 
 def test_one_sentence_is_scored_as_many_are(matcher: Matcher) -> None:
     for text in ["pogrzeb taty", "", "konto konto konto w eZUS", "żółw"]:
-        alone = {name: chance for name, chance in matcher.ranking(text)}
+        alone = {name: chance for name, chance in matcher.ranking(text).items}
         together = dict(zip(matcher.labels, matcher.probabilities([text])[0], strict=True))
         assert np.allclose([alone[name] for name in matcher.labels], [together[name] for name in matcher.labels], atol=2e-3)
 
@@ -44,4 +45,11 @@ def test_a_kept_model_finds_the_same(matcher: Matcher, tmp_path: Path) -> None:
     matcher.save(tmp_path)
     again = Matcher.load(tmp_path)
     for text in ["pogrzeb taty, kto zwróci koszty", "dalej", "profil"]:
-        assert [name for name, _ in again.ranking(text)] == [name for name, _ in matcher.ranking(text)]
+        assert [name for name, _ in again.ranking(text).items] == [name for name, _ in matcher.ranking(text).items]
+        assert again.ranking(text).outside == pytest.approx(matcher.ranking(text).outside, abs=2e-2)
+
+
+def test_what_is_not_ours_has_a_score_of_its_own(matcher: Matcher) -> None:
+    ours, other = matcher.ranking("zasiłek pogrzebowy dla mamy").outside, matcher.ranking("kredyt i lokata w banku").outside
+    assert ours is not None and other is not None
+    assert ours < 0.5 < other

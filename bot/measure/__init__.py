@@ -1,0 +1,1 @@
+"""How well messages are understood: test sentences, their harder copies, scores, calibration, comparison, a report."""
