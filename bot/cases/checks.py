@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -28,16 +28,20 @@ Found = tuple[str, str, str, bool]
 """Place in the file, sentence, kind, and whether it is only a warning."""
 
 
-def check(knowledge: Knowledge, reader: Reader, day: date) -> list[Fault]:
-    """All faults: those of reading and those found here, sorted by file and line."""
+def check(knowledge: Knowledge, reader: Reader, day: date, only: Collection[str] = ()) -> list[Fault]:
+    """All faults: those of reading and those found here, sorted by file and line; of the entries only those named in ``only``, if any."""
     faults = list(reader.faults)
     for name, entry in knowledge.entries.items():
+        if only and name not in only:
+            continue
         path = reader.where[name]
         for place, message, kind, warning in _entry_faults(entry, knowledge, day):
             faults.append(Fault(path.relative_to(reader.root.parent), line_of(path, place), message, kind, warning))
     faults.extend(_figure_faults(knowledge, reader, day))
     faults.extend(_form_faults(knowledge, reader))
     faults.extend(_alias_faults(knowledge, reader))
+    faults.extend(_news_faults(knowledge, reader, day))
+    faults.extend(_popular_faults(knowledge, reader))
     return sorted(faults)
 
 
@@ -59,6 +63,8 @@ def _references(entry: Guide, knowledge: Knowledge) -> Iterator[Found]:
         for option, answer in question.answers.items():
             if answer.goto and knowledge.entry(answer.goto) is None:
                 yield f"questions.{key}.answers.{option}.goto", f"„{answer.goto}” nie istnieje", "dangling", False
+    if entry.topic not in knowledge.topics:
+        yield "topic", f"tematu „{entry.topic}” nie ma w knowledge/phrases/topics.yml", "dangling", False
     for index, item in enumerate(entry.collect):
         if isinstance(item, str) and item not in knowledge.collect:
             yield f"collect[{index}]", f"pytania „{item}” nie ma w knowledge/platnik/collect.yml", "dangling", False
@@ -225,6 +231,27 @@ def _form_faults(knowledge: Knowledge, reader: Reader) -> Iterator[Fault]:
             if form_slug(heir) not in knowledge.forms:
                 path, line = _place_of(reader, "forms", form.symbol)
                 yield Fault(path, line, f"następcy „{heir}” formularza „{form.symbol}” nie ma w katalogu", "form")
+
+
+def _popular_faults(knowledge: Knowledge, reader: Reader) -> Iterator[Fault]:
+    path = reader.root / "phrases" / "popular.yml"
+    for key, names in knowledge.phrases.items():
+        for name in names if key.startswith("popular_") else ():
+            if knowledge.entry(name) is None:
+                yield Fault(path.relative_to(reader.root.parent), line_of(path, key), f"„{name}” nie istnieje", "dangling")
+
+
+def _news_faults(knowledge: Knowledge, reader: Reader, day: date) -> Iterator[Fault]:
+    for item in knowledge.news.values():
+        path = reader.root / "news" / f"{item.id}.yml"
+        place = path.relative_to(reader.root.parent)
+        for name in item.entries:
+            if knowledge.entry(name) is None:
+                yield Fault(place, line_of(path, "entries"), f"„{name}” nie istnieje", "dangling")
+        if not item.sources:
+            yield Fault(place, line_of(path, "sources"), "brakuje źródła wiadomości", "source")
+        if item.valid_to and item.valid_to < day:
+            yield Fault(place, line_of(path, "valid_to"), f"wiadomość straciła ważność {item.valid_to}; nie jest już pokazywana", "expired", True)
 
 
 def _alias_faults(knowledge: Knowledge, reader: Reader) -> Iterator[Fault]:

@@ -12,20 +12,20 @@ def mermaid(entry: Guide) -> str:
     nodes: dict[str, str] = {}
     arrows: dict[tuple[str, str, str], None] = {}
     pending: list[tuple[dict[str, str], frozenset[str], str, str]] = [({}, frozenset(), "start", "")]
-    seen: set[tuple[str, str, str, frozenset[str]]] = set()
+    seen: set[tuple[str, tuple[tuple[str, str], ...], frozenset[str]]] = set()
     while pending:
         answers, done, came_from, label = pending.pop()
         place = walk(entry, answers, done)
         name, shape = _node(entry, place)
         nodes[name] = shape
         arrows[(came_from, name, label)] = None
-        key = (came_from, name, label, done)
-        if key in seen and place.kind == "step":
+        key = (name, tuple(place.known.items()), done)
+        if key in seen:
             continue
         seen.add(key)
         if place.kind == "step" and place.step is not None:
             pending.append((answers, done | {step_id(place.step, place.index, place.cause)}, name, ""))
-        elif place.question:
+        elif place.question and place.kind in ("question", "check"):
             for value in sample_answers(entry, place):
                 pending.append((dict(answers, **{place.question: value}), done, name, _label(entry, place.question, value)))
     lines = ["flowchart TD", f"  start([{_text(entry.title)}])"]

@@ -10,7 +10,7 @@ from functools import cached_property
 import msgspec
 
 from bot.cases.figures import fill
-from bot.cases.model import Case, Figure, Form, Guide, Office, Problem, Record, Term
+from bot.cases.model import Case, Figure, Form, Guide, News, Office, Problem, Record, Term, TextPage
 from bot.text.normalise import slug
 
 
@@ -41,6 +41,10 @@ class Knowledge:
     places: Mapping[str, Place] = field(default_factory=dict)
     collect: Mapping[str, Collect] = field(default_factory=dict)
     phrases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    topics: Mapping[str, str] = field(default_factory=dict)
+    """The name of each topic, in the order of display."""
+    news: Mapping[str, News] = field(default_factory=dict)
+    pages: Mapping[str, TextPage] = field(default_factory=dict)
     fingerprint: str = ""
     """Changes when any file of the knowledge changes."""
 

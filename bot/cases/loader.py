@@ -12,7 +12,7 @@ import msgspec
 from bot.cases.conditions import ConditionError, parse_condition
 from bot.cases.faults import Fault, in_polish
 from bot.cases.knowledge import Collect, Knowledge, Place, form_slug
-from bot.cases.model import Case, Figure, Form, Guide, Office, Problem, Term
+from bot.cases.model import Case, Figure, Form, Guide, News, Office, Problem, Term, TextPage
 from bot.cases.yamlfile import YamlFault, line_of, read_yaml
 from bot.errors import ConfigurationError
 from bot.text.normalise import slug
@@ -107,11 +107,24 @@ class Reader:
                     found[str(key)] = record
         return found
 
+    def named(self, folder: str, to: type[T]) -> dict[str, T]:
+        """Records from files that each hold one, named as the file."""
+        found: dict[str, T] = {}
+        for path in sorted(self.root.glob(f"{folder}/*.yml")):
+            record = self.convert(path, self.raw(path), to)
+            if record is None:
+                continue
+            name = getattr(record, "id", path.stem)
+            if name != path.stem:
+                self.fault(path, "id", f"id „{name}” nie zgadza się z nazwą pliku „{path.name}”")
+            found[path.stem] = record
+        return found
+
     def phrases(self) -> dict[str, tuple[str, ...]]:
         """The sentences that no case owns, by key; each with one or more wordings."""
         found: dict[str, tuple[str, ...]] = {}
         for path in sorted(self.root.glob("phrases/*.yml")):
-            if path.stem == "places":
+            if path.stem in ("places", "topics"):
                 continue
             for key, value in (self.raw(path) or {}).items():
                 wordings = value if isinstance(value, list) else [value]
@@ -144,6 +157,9 @@ def read_knowledge(root: Path, statuses: frozenset[str] = WITH_DRAFTS) -> tuple[
         places=reader.keyed(root.glob("phrases/places.yml"), Place),
         collect=reader.keyed(root.glob("platnik/collect.yml"), Collect),
         phrases=reader.phrases(),
+        topics=reader.keyed(root.glob("phrases/topics.yml"), str),
+        news=reader.named("news", News),
+        pages=reader.named("pages", TextPage),
         fingerprint=fingerprint(root),
     )
     return knowledge, reader

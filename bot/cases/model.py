@@ -50,6 +50,13 @@ class Source(Record, frozen=True, kw_only=True):
     via: Optional[str] = None
 
 
+class Change(Record, frozen=True, kw_only=True):
+    """What changed in an entry, for those who follow it (RSS)."""
+
+    on: date
+    what: str
+
+
 class Deadline(Record, frozen=True, kw_only=True):
     """By when a step is due. ``text`` always says it in words; the other fields let us compute the date.
 
@@ -177,6 +184,7 @@ class Entry(Record, frozen=True, kw_only=True):
     to_check: tuple[str, ...] = ()
     """Notes for the reviewer: what is not confirmed. Never shown to a client."""
     collect: tuple[Union[str, Collected], ...] = ()
+    changed: tuple[Change, ...] = ()
 
 
 class Case(Entry, frozen=True, kw_only=True):
@@ -262,6 +270,8 @@ class Term(Record, frozen=True, kw_only=True):
     definition: str
     aliases: tuple[str, ...] = ()
     see: tuple[str, ...] = ()
+    inline: bool = True
+    """Whether the word is explained inside other texts; an everyday word is not."""
     sources: tuple[Source, ...] = ()
     to_check: tuple[str, ...] = ()
 
@@ -280,6 +290,34 @@ class Office(Record, frozen=True, kw_only=True):
     serves: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
     seen: Optional[Union[str, int]] = None
+    to_check: tuple[str, ...] = ()
+
+
+class News(Record, frozen=True, kw_only=True):
+    """A piece of news; shown from ``published`` on, and no longer as current after ``valid_to``."""
+
+    id: str
+    title: str
+    text: str
+    published: date
+    sources: tuple[Source, ...]
+    valid_to: Optional[date] = None
+    profiles: tuple[Profile, ...] = ()
+    """For whom; empty: for everybody."""
+    entries: tuple[str, ...] = ()
+    """The matters it concerns."""
+    links: tuple[Link, ...] = ()
+
+
+class TextPage(Record, frozen=True, kw_only=True):
+    """A page of the portal that no entry owns: help, rights and duties, privacy…; ``body`` is Markdown."""
+
+    id: str
+    title: str
+    description: str
+    body: str
+    verified_on: date
+    sources: tuple[Source, ...] = ()
     to_check: tuple[str, ...] = ()
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from bot.cases.faults import Fault
@@ -13,7 +14,10 @@ from bot.text.distance import near
 from bot.text.lemmas import lemmas
 from bot.text.normalise import fold, normalise, words
 
-OTHER_INTENTS = frozenset({"out_of_scope", "choice"})
+FEWEST = 30
+"""Sentences that an entry needs before it is recognised in people's own words."""
+OTHER_INTENTS = ("out_of_scope", "outside_", "choice", "command_")
+"""Intents that no entry answers begin like this."""
 Sentence = tuple[Path, int, str, str]
 """File, line, intent, sentence."""
 
@@ -40,7 +44,12 @@ def check_sentences(root: Path, knowledge: Knowledge) -> list[Fault]:
         found = list(read_sentences(root))
     except YamlFault as error:
         return [Fault(root, error.line, str(error))]
-    return sorted([*_unknown(found, root, knowledge), *_twice(found, root), *_near(found, root)])
+    return sorted([*_unknown(found, root, knowledge), *_few(found, root, knowledge), *_twice(found, root), *_near(found, root)])
+
+
+@lru_cache(maxsize=100_000)
+def _plain(sentence: str) -> str:
+    return " ".join(words(fold(normalise(sentence))))
 
 
 def _fault(item: Sentence, root: Path, message: str, kind: str, *, warning: bool = False) -> Fault:
@@ -51,17 +60,27 @@ def _unknown(found: list[Sentence], root: Path, knowledge: Knowledge) -> Iterato
     seen: set[str] = set()
     for item in found:
         intent = item[2]
-        if intent in seen or intent in OTHER_INTENTS or intent.startswith("command_"):
+        if intent in seen or intent.startswith(OTHER_INTENTS):
             continue
         seen.add(intent)
         if intent not in knowledge.entries:
-            yield _fault(item, root, f"zdania uczą „{intent}”, a takiego wpisu nie ma w knowledge/", "dangling", warning=True)
+            yield _fault(item, root, f"zdania uczą „{intent}”, a takiego wpisu nie ma w knowledge/", "dangling")
+
+
+def _few(found: list[Sentence], root: Path, knowledge: Knowledge) -> Iterator[Fault]:
+    counts = Counter(knowledge.aliases.get(item[2], item[2]) for item in found)
+    place = {item[2]: item for item in reversed(found)}
+    for name, entry in knowledge.entries.items():
+        if entry.status != "published" or counts[name] >= FEWEST:
+            continue
+        path, line = (place[name][0], place[name][1]) if name in place else (root, 1)
+        yield Fault(path.relative_to(root.parent), line, f"„{name}” ma {counts[name]} zdań uczących; dopisz do {FEWEST}, różnych i własnymi słowami ludzi", "few")
 
 
 def _twice(found: list[Sentence], root: Path) -> Iterator[Fault]:
     first: dict[str, Sentence] = {}
     for item in found:
-        key = " ".join(words(fold(normalise(item[3]))))
+        key = _plain(item[3])
         other = first.setdefault(key, item)
         if other is item:
             continue
@@ -82,7 +101,7 @@ def _near(found: list[Sentence], root: Path) -> Iterator[Fault]:
         if other[2] != item[2] and len(key) > 8:
             yield _fault(item, root, f"prawie to samo zdanie uczy „{other[2]}” ({other[0].name}:{other[1]})", "near_duplicate", warning=True)
             continue
-        plain = " ".join(words(fold(normalise(item[3]))))
+        plain = _plain(item[3])
         if len(plain) < 12:
             continue
         for length in (len(plain) - 1, len(plain), len(plain) + 1):

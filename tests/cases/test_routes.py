@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from bot.cases.graph import mermaid
 from bot.cases.knowledge import Knowledge
 from bot.cases.loader import load_knowledge
 from bot.cases.routes import routes
@@ -26,3 +27,12 @@ def test_the_routes_are_those_written_down(knowledge: Knowledge, name: str) -> N
 
 def test_no_routes_are_written_for_an_entry_that_is_gone() -> None:
     assert {path.stem for path in (ROOT / "tests" / "routes").glob("*.yml")} == set(ENTRIES)
+
+
+@pytest.mark.parametrize("name", ENTRIES)
+def test_every_entry_can_be_drawn(knowledge: Knowledge, name: str) -> None:
+    entry = knowledge.entries[name]
+    drawn = mermaid(entry)
+    questions = {question for route in routes(entry) for question in route.answers if question in entry.questions}
+    assert all(f"q_{question}" in drawn for question in questions)
+    assert len(drawn.splitlines()) < 800

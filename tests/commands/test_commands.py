@@ -60,6 +60,7 @@ def test_the_knowledge_is_clean() -> None:
         ("knowledge/cases/ogolny/umowienie_wizyty.yml", "  konto:\n    ask:", "  zbedne:\n    ask: Czy pada?\n    answers: {tak: {label: T}, nie: {label: N}}\n  konto:\n    ask:", "niczego nie zmienia"),
         ("knowledge/figures/skladki.yml", "  unit: zł\n", "  unit: [zł\n", "skladki.yml"),
         ("nlu_data/ogolny/podstawy.yml", "    - rezerwacja wizyty\n", "    - rezerwacja wizyty\n    - jak założyć konto w eZUS\n", "zostaw je w jednym"),
+        ("nlu_data/ogolny/podstawy.yml", "- intent: umowienie_wizyty", "- intent: umowienie_wizyty_inaczej", "nie ma w knowledge"),
     ],
 )
 def test_each_kind_of_fault_is_found_with_its_file(tmp_path: Path, path: str, old: str, new: str, expected: str) -> None:
@@ -69,9 +70,19 @@ def test_each_kind_of_fault_is_found_with_its_file(tmp_path: Path, path: str, ol
     text = target.read_text(encoding="utf-8")
     assert old in text
     target.write_text(text.replace(old, new, 1), encoding="utf-8")
-    done = okienko("check", "--day", "2026-11-24", "--no-warnings", "--knowledge", str(tmp_path / "knowledge"), "--nlu-data", str(tmp_path / "nlu_data"))
+    only = [Path(path).stem] if path.startswith(("knowledge/cases", "knowledge/platnik")) else []
+    done = okienko("check", *only, "--day", "2026-11-24", "--no-warnings", "--knowledge", str(tmp_path / "knowledge"), "--nlu-data", str(tmp_path / "nlu_data"))
     assert done.returncode == 1, done.stdout
     assert any(expected in line and target.name in line for line in done.stdout.splitlines()), done.stdout
+
+
+def test_an_entry_that_people_s_words_do_not_teach_is_a_fault(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "nlu_data", tmp_path / "nlu_data")
+    for path in (tmp_path / "nlu_data").rglob("*.yml"):
+        path.write_text(path.read_text(encoding="utf-8").replace("- intent: instalacja_brak_uprawnien\n", "- intent: instalacja_net_framework\n"), encoding="utf-8")
+    done = okienko("check", "--day", "2026-11-24", "--no-warnings", "--nlu-data", str(tmp_path / "nlu_data"))
+    assert done.returncode == 1
+    assert "„instalacja_brak_uprawnien” ma 0 zdań uczących" in done.stdout
 
 
 def test_what_will_have_expired_is_listed_for_a_day() -> None:
