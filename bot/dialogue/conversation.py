@@ -12,6 +12,7 @@ from bot.dialogue.present import Presenter
 from bot.dialogue.privacy import mask
 from bot.dialogue.replies import Reply
 from bot.dialogue.session import Frame, Reason, Session
+from bot.dialogue.understanding import Understanding
 
 
 class Conversation:
@@ -24,6 +25,8 @@ class Conversation:
         self.replies: list[Reply] = []
         self.handover: Handover | None = None
         self.words = ""
+        self.understanding: Understanding | None = None
+        """What was understood in this turn, when the client wrote something."""
 
     def add(self, *found: Reply) -> None:
         """Reply with these."""
@@ -107,7 +110,7 @@ class Conversation:
             standing=self.standing(frame) if frame else None,
             candidates=session.considered,
             rejected=session.rejected,
-            collected={self._collected_name(entry, key): mask(value) for key, value in session.collected.items()},
+            collected={self._collected_name(entry, key): value for key, value in session.collected.items()},
             profile=session.profile,
             page=session.page,
             channel=session.channel,

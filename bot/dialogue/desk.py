@@ -9,6 +9,7 @@ from datetime import date
 from functools import cached_property
 
 from bot.cases.finder import Finder
+from bot.cases.glossary import Glossary
 from bot.cases.knowledge import Knowledge
 from bot.clock import Clock
 from bot.errors import ConfigurationError
@@ -30,6 +31,11 @@ class Desk:
     def finder(self) -> Finder:
         """Look-ups over the knowledge."""
         return Finder(self.knowledge)
+
+    @cached_property
+    def glossary(self) -> Glossary:
+        """Terms inside texts."""
+        return Glossary(self.knowledge)
 
     @property
     def today(self) -> date:

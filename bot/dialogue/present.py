@@ -65,7 +65,7 @@ class Presenter:
         question = entry.questions[place.question]
         skip = self.choice(self.phrase("button_skip"), "command", "skip")
         options = [
-            self.choice(answer.label, "answer", name, entry=entry.id, question=place.question)
+            self.choice(self.say(answer.label) or name, "answer", name, entry=entry.id, question=place.question)
             for name, answer in question.answers.items()
         ]
         back = [self.command("back")] if any(item.answer for item in place.asked[:-1]) else []
@@ -78,6 +78,7 @@ class Presenter:
             simple=self.say(question.simple),
             input=question.kind if question.kind != "choice" else None,
             hint=self.phrase(f"hint_{question.kind}") if question.kind != "choice" and not question.hint else question.hint,
+            terms=self.terms(question.ask),
         )
 
     def _check(self, entry: Guide, place: Position) -> Reply:
@@ -98,6 +99,7 @@ class Presenter:
             "choices": [self.command("next"), self.command("back"), self.command("print"), self.command("human")],
         }
         step = place.step
+        fields["terms"] = self.terms(step.do if step else "")
         if isinstance(step, Step):
             return replies.step(**self.step_fields(step, place.known, entry), **fields)
         assert isinstance(step, Act) and isinstance(entry, Problem)
@@ -125,6 +127,12 @@ class Presenter:
             "links": _links(step.links),
         }
 
+    def terms(self, text: str) -> list[dict[str, str]]:
+        """The terms of the glossary in a text, as they stand there, to be explained in place on request."""
+        known = self.desk.knowledge.terms
+        shown = self.say(text) or ""
+        return [{"id": item.term, "said": item.said, "text": self.say(known[item.term].definition) or ""} for item in self.desk.glossary.mentions(shown)]
+
     def deadline(self, deadline: Deadline | None, answers: Mapping[str, str]) -> dict[str, Any] | None:
         """A deadline in words, and as a date with its reason when it can be computed."""
         if deadline is None:
@@ -148,7 +156,7 @@ class Presenter:
         for leaf in leaves(step.when_true):
             question = entry.questions[leaf.question]
             if isinstance(leaf, Is) and answers.get(leaf.question) == SKIPPED:
-                labels = " lub ".join(f"„{question.answers[name].label}”" for name in sorted(leaf.answers))
+                labels = " lub ".join(f"„{self.say(question.answers[name].label)}”" for name in sorted(leaf.answers))
                 parts.append(f"{question.short or self.say(question.ask)}: {labels}")
         return self.phrase("only_if", conditions="; ".join(parts)) if parts else None
 
@@ -193,7 +201,7 @@ class Presenter:
     def answered(self, entry: Guide, name: str, answer: str | None = None) -> tuple[str, str]:
         """A question and an answer in short, for people to read."""
         question: Question = entry.questions[name]
-        label = question.answers[answer].label if answer in question.answers else answer or ""
+        label = self.say(question.answers[answer].label) or "" if answer in question.answers else answer or ""
         if question.kind == "date" and answer and answer[:1].isdigit():
             label = long_date(date.fromisoformat(answer))
         return question.short or self.say(question.ask) or name, label if label != "_skip" else self.phrase("skipped")

@@ -112,6 +112,8 @@ class Session(msgspec.Struct, omit_defaults=True):
     rejected: list[str] = []
     tickets: list[str] = []
     greeted: bool = False
+    waiting: list[str] = []
+    """Matters that were named in one message and have not been begun yet, in order."""
 
     @property
     def current(self) -> Frame | None:

@@ -18,7 +18,9 @@ from bot.dialogue.handover import Handover
 from bot.dialogue.privacy import mask
 from bot.dialogue.replies import Reply
 from bot.dialogue.session import Candidate, Session
+from bot.dialogue.several import matters
 from bot.dialogue.understanding import Heard, Setting, Understanding, decide
+from bot.text.language import language_of
 from bot.text.normalise import clean, fold, normalise
 
 DIGRESSION = 0.7
@@ -92,7 +94,13 @@ def _said(talk: Conversation, heard: Heard) -> Understanding | None:
     if _answers_question(talk, text, understanding):
         return understanding
     _remember(session, understanding)
-    patterns.act_on(talk, understanding)
+    talk.understanding = understanding
+    patterns.foreign(talk, language_of(text))
+    several = matters(heard, talk.desk.knowledge, setting) if understanding.kind in ("case", "platnik", "unclear") else ()
+    if several:
+        patterns.take_several(talk, several)
+    else:
+        patterns.act_on(talk, understanding)
     return understanding
 
 

@@ -18,8 +18,12 @@ from bot.cases.model import understanding_kind
 from bot.text.normalise import clean
 
 OUT_OF_SCOPE = "out_of_scope"
+OUTSIDE = "outside_"
+"""Intents that are not ours begin like this; what follows names the rightful addressee."""
 COMMAND = "command_"
-ANSWER_FROM = 0.42
+ADDRESSEE = "addressee"
+"""The kind of the entity that names who deals with what is not ours."""
+ANSWER_FROM = 0.34
 """Probability from which the best matter is opened without asking (chosen on held-out sentences: docs/understanding.md)."""
 CLEAR_LEAD = 0.24
 """Or this much, when the second is at most a third of it."""
@@ -54,6 +58,10 @@ class Heard(msgspec.Struct, frozen=True, omit_defaults=True):
     text: str
     ranking: tuple[Ranked, ...] = ()
     corrections: tuple[Correction, ...] = ()
+    outside: Optional[float] = None
+    """The engine's own score that this is not for us; None when it has none."""
+    parts: tuple[Heard, ...] = ()
+    """The same for each clause, when the text has several."""
 
 
 class Alternative(msgspec.Struct, frozen=True):
@@ -92,6 +100,9 @@ def decide(heard: Heard, knowledge: Knowledge, finder: Finder, setting: Setting 
     entities = _entities(finder, text)
     known = tuple(_entity_out(knowledge, found) for found in entities)
     found = _decide(text, heard, ranked, entities, knowledge, finder)
+    to_whom = addressee(heard) if found.kind == "out_of_scope" else None
+    if to_whom:
+        known = (*known, {"kind": ADDRESSEE, "value": to_whom.removeprefix(OUTSIDE)})
     return msgspec.structs.replace(found, text=text, corrections=heard.corrections, entities=known)
 
 
@@ -108,7 +119,7 @@ def _decide(
         return Understanding("", "platnik", pasted[0], 0.95, _without(ranked, pasted[0]))
     if pasted and not set(pasted) & {item.id for item in ranked[:1]}:
         return Understanding("", "unclear", None, 0.5, tuple(Alternative("platnik", name, 0.5) for name in pasted[:MOST_CANDIDATES]))
-    return _by_name(entities, ranked, knowledge) or _by_rank(heard.ranking, ranked)
+    return _by_name(entities, ranked, knowledge) or _by_rank(heard, ranked)
 
 
 def weigh(ranking: Sequence[Ranked], knowledge: Knowledge, setting: Setting) -> tuple[Alternative, ...]:
@@ -157,22 +168,36 @@ def _by_name(entities: list[Found], ranked: tuple[Alternative, ...], knowledge: 
     return None
 
 
-def _by_rank(ranking: Sequence[Ranked], ranked: tuple[Alternative, ...]) -> Understanding:
-    top = ranking[0] if ranking else None
-    outside = next((item.confidence for item in ranking if item.id == OUT_OF_SCOPE), 0.0)
+def _by_rank(heard: Heard, ranked: tuple[Alternative, ...]) -> Understanding:
+    top = heard.ranking[0] if heard.ranking else None
     if top and top.id.startswith(COMMAND) and top.confidence >= COMMAND_FROM:
         return Understanding("", "command", top.id.removeprefix(COMMAND), top.confidence, ranked[:LISTED])
-    if not ranked:
-        return Understanding("", "out_of_scope" if outside >= OUT_FROM else "unclear", None, outside)
-    best = ranked[0]
-    if outside >= OUT_FROM and outside > best.confidence:
-        return Understanding("", "out_of_scope", None, outside, ranked[:LISTED])
+    outside = outside_chance(heard)
+    best = ranked[0] if ranked else None
+    if outside >= OUT_FROM and (best is None or outside > best.confidence):
+        return Understanding("", "out_of_scope", None, round(outside, 4), ranked[:LISTED])
+    if best is None:
+        return Understanding("", "unclear", None, round(outside, 4))
     second = ranked[1].confidence if len(ranked) > 1 else 0.0
-    if (best.confidence >= ANSWER_FROM or (best.confidence >= CLEAR_LEAD and second <= best.confidence / 3)) and best.confidence > outside:
+    if best.confidence >= ANSWER_FROM or (best.confidence >= CLEAR_LEAD and second <= best.confidence / 3):
         return Understanding("", best.kind, best.id, best.confidence, ranked[1 : LISTED + 1])
-    if outside > best.confidence:
-        return Understanding("", "out_of_scope", None, outside, ranked[:LISTED])
     return Understanding("", "unclear", None, best.confidence, _candidates(ranked))
+
+
+def is_outside(intent: str) -> bool:
+    """Whether an intent is not ours."""
+    return intent == OUT_OF_SCOPE or intent.startswith(OUTSIDE)
+
+
+def outside_chance(heard: Heard) -> float:
+    """How likely a text is not for us: the engine's own score, or what its ranking says of it."""
+    return heard.outside if heard.outside is not None else sum(item.confidence for item in heard.ranking if is_outside(item.id))
+
+
+def addressee(heard: Heard) -> str | None:
+    """Who is the right one for a text that is not for us: the likeliest of the outside intents, if any stands out."""
+    others = [item for item in heard.ranking if item.id.startswith(OUTSIDE)]
+    return others[0].id if others and others[0].confidence >= ASK_FROM else None
 
 
 def _candidates(ranked: tuple[Alternative, ...]) -> tuple[Alternative, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import get_args
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,6 +15,7 @@ from bot.cases.model import PROFILES
 from bot.clock import Clock
 from bot.dialogue.desk import Desk
 from bot.dialogue.privacy import mask
+from bot.tickets.model import TicketStatus
 from tests.conftest import DAY, ROOT
 from tests.dialogue.talk import Talk
 
@@ -41,8 +43,8 @@ def test_any_sequence_of_commands_answers_and_buttons_leaves_a_valid_place(name:
 def test_every_phrase_used_in_code_is_there_and_every_phrase_is_used(knowledge: Knowledge) -> None:
     code = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "bot").rglob("*.py"))
     used = set(re.findall(r'phrase\(\s*f?"([a-z_]+)"', code)) | set(re.findall(r'"((?:button|offer|to_people|form|office)_[a-z_]+)"', code))
-    used |= {f"button_{name}" for name in re.findall(r'command\("([a-z]+)"\)', code)} | {f"profile_{name}" for name in PROFILES} | {"hint_date", "hint_number"}
-    known = {key for key in knowledge.phrases if not key.startswith(("command_", "popular_"))}
+    used |= {f"button_{name}" for name in re.findall(r'command\("([a-z]+)"\)', code)} | {f"{kind}_{name}" for name in PROFILES for kind in ("profile", "tab")} | {f"ticket_{status}" for status in get_args(TicketStatus)} | {"hint_date", "hint_number", "foreign_uk", "foreign_ru", "foreign_en"}
+    known = {key for key in knowledge.phrases if not key.startswith(("command_", "popular_", "outside_"))}
     assert not {key for key in used if not key.endswith("_")} - known
     assert not known - used
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.dialogue import replies
 from bot.dialogue.conversation import Conversation
+from bot.dialogue.privacy import mask
 from bot.dialogue.session import Collecting, Reason
 from bot.dialogue.understanding import Understanding
 
@@ -45,7 +46,7 @@ def take(talk: Conversation, value: str) -> None:
     """Note one diagnostic and ask for the next, or hand over."""
     collecting = talk.session.collecting
     assert collecting is not None
-    talk.session.collected[collecting.keys[0]] = value
+    talk.session.collected[collecting.keys[0]] = mask(value)
     collecting.keys = collecting.keys[1:]
     if collecting.keys:
         _ask(talk)

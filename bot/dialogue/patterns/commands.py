@@ -9,6 +9,7 @@ from bot.cases.model import Case
 from bot.dialogue import replies
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.patterns import collecting, failing, offers, opening, walking
+from bot.dialogue.patterns.several import offer_waiting
 from bot.dialogue.session import Choice
 from bot.dialogue.understanding import Understanding
 
@@ -25,7 +26,7 @@ def act_on(talk: Conversation, understanding: Understanding) -> None:
         tap = [item.id for item in understanding.alternatives if item.kind in ("case", "platnik")][:1]
         cards(talk, kind, ids, tap if understanding.alternatives else [])
     elif kind == "out_of_scope":
-        failing.out_of_scope(talk)
+        failing.out_of_scope(talk, understanding)
     else:
         failing.unclear(talk, understanding)
 
@@ -80,7 +81,7 @@ def _cancel(talk: Conversation) -> None:
     talk.add(replies.text(talk.show.phrase("cancelled", title=talk.show.entry_title(frame.entry))))
     if talk.session.current is not None:
         walking.offer_return(talk, talk.session.current)
-    else:
+    elif not offer_waiting(talk):
         opening.menu(talk)
 
 

@@ -8,7 +8,7 @@ from bot.dialogue.conversation import Conversation
 from bot.dialogue.patterns.person import offer_person
 from bot.dialogue.patterns.walking import show_place
 from bot.dialogue.session import Verb
-from bot.dialogue.understanding import Alternative, Understanding
+from bot.dialogue.understanding import ADDRESSEE, Alternative, Understanding
 
 MOST_MISSES = 2
 """After so many misunderstandings in a row a person is offered."""
@@ -77,11 +77,16 @@ def _titled(talk: Conversation, item: Alternative) -> str | None:
     return entry.title if entry else None
 
 
-def out_of_scope(talk: Conversation) -> None:
-    """Not ours: said plainly, and who may be the right address; the second time a person is offered."""
+def out_of_scope(talk: Conversation, understanding: Understanding) -> None:
+    """Not ours: said plainly, and who is the right address where one is known; the second time a person is offered."""
+    to_whom = next((item["value"] for item in understanding.entities if item["kind"] == ADDRESSEE), None)
+    known = f"outside_{to_whom}" if to_whom else "out_of_scope"
+    if known in talk.desk.knowledge.phrases:
+        talk.add(replies.text(talk.show.phrase(known)))
+    else:
+        talk.add(replies.text(talk.show.phrase("out_of_scope")))
     if miss(talk):
         return
-    talk.add(replies.text(talk.show.phrase("out_of_scope")))
     if talk.session.current is not None:
         show_place(talk)
     else:

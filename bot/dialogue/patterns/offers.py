@@ -19,7 +19,7 @@ def answer_offer(talk: Conversation, text: str, understanding: Understanding) ->
     command = understanding.id if understanding.kind == "command" else None
     if command is None:
         command = {"tak": "yes", "nie": "no"}.get(yes_or_no(text) or "")
-    if command == "yes" or (command in ("human", "resume") and offer.kind in ("person", "return")):
+    if command == "yes" or (command in ("human", "resume") and offer.kind in ("person", "return", "entry")):
         accept(talk)
         return True
     if command in ("no", "cancel"):
@@ -48,6 +48,11 @@ def decline(talk: Conversation) -> None:
     if offer is not None and offer.kind == "return":
         talk.session.stack = [frame for frame in talk.session.stack if frame.entry != offer.target]
         talk.drop_ended()
+        talk.add(replies.text(talk.show.phrase("return_declined")))
+        menu(talk)
+        return
+    if offer is not None and offer.kind == "entry":
+        talk.session.waiting = [name for name in talk.session.waiting if name != offer.target]
         talk.add(replies.text(talk.show.phrase("return_declined")))
         menu(talk)
         return

@@ -9,7 +9,12 @@ from bot.dialogue import replies
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.patterns.collecting import start_collecting
 from bot.dialogue.patterns.person import offer_person
+from bot.dialogue.patterns.several import begun, offer_waiting
 from bot.dialogue.session import Frame, Offer, Reason
+
+ALSO_FROM = 0.04
+"""Another matter at least this likely is offered beside what was understood."""
+MOST_OTHERS = 2
 
 
 def show_place(talk: Conversation) -> None:
@@ -65,7 +70,7 @@ def which_answer(talk: Conversation, place: Position, names: tuple[str, ...]) ->
     entry = talk.entry()
     question = entry.questions[place.question or ""]
     options = [
-        talk.show.choice(question.answers[name].label, "answer", name, entry=entry.id, question=place.question) for name in names
+        talk.show.choice(talk.show.say(question.answers[name].label) or name, "answer", name, entry=entry.id, question=place.question) for name in names
     ]
     talk.add(
         replies.choices(talk.show.phrase("which_answer", question=talk.show.say(question.ask)), options, question=place.question,
@@ -161,9 +166,11 @@ def end(talk: Conversation, entry: Guide, place: Position) -> None:
     if isinstance(entry, Case):
         talk.add(talk.show.checklist(entry, place))
     talk.add(replies.notice(talk.show.verified(entry)))
-    waiting = [frame for frame in talk.session.stack[:-1] if (found := talk.place(frame)) and found.kind not in ("end", "solved")]
-    if waiting:
-        offer_return(talk, waiting[-1])
+    interrupted = [frame for frame in talk.session.stack[:-1] if (found := talk.place(frame)) and found.kind not in ("end", "solved")]
+    if interrupted:
+        offer_return(talk, interrupted[-1])
+        return
+    if offer_waiting(talk):
         return
     following = talk.show.open_choices(entry.next[:4])
     talk.add(replies.text(talk.show.phrase("what_next"), [*following, talk.show.command("menu")]))
@@ -233,13 +240,25 @@ def open_entry(talk: Conversation, name: str, origin: Frame | None = None) -> No
     if not talk.current_is_served(entry):
         outdated(talk)
         return
-    other = talk.show.choice(talk.show.phrase("button_not_this"), "command", "no")
-    intro = talk.show.phrase("understood", title=entry.title, summary=talk.show.say(entry.summary))
-    talk.add(replies.text(intro, [other]) | {"understood": {"id": entry.id, "title": entry.title}})
+    _introduce(talk, entry)
+    begun(talk, entry.id)
     urgent = entry.danger if isinstance(entry, Problem) and entry.danger else entry.urgent
     if urgent:
         talk.add(replies.notice(talk.show.say(urgent) or "", level="warning"))
     show_place(talk)
+
+
+def _introduce(talk: Conversation, entry: Guide) -> None:
+    """What was understood, how the words were read, and a tap to what else it might have been."""
+    heard = talk.understanding
+    if heard is not None and heard.id == entry.id and heard.corrections:
+        pairs = ", ".join(f"„{item.written}” → „{item.read}”" for item in heard.corrections)
+        talk.add(replies.notice(talk.show.phrase("corrected", pairs=pairs), level="understood"))
+    others = [item for item in heard.alternatives if item.kind in ("case", "platnik") and item.confidence >= ALSO_FROM] if heard and heard.id == entry.id else []
+    options = [talk.show.choice(talk.show.phrase("button_rather", title=talk.show.entry_title(item.id)), "open", item.id) for item in others[:MOST_OTHERS]]
+    not_this = talk.show.choice(talk.show.phrase("button_not_this"), "command", "no")
+    intro = talk.show.phrase("understood", title=entry.title, summary=talk.show.say(entry.summary))
+    talk.add(replies.text(intro, [*options, not_this]) | {"understood": {"id": entry.id, "title": entry.title}})
 
 
 def outdated(talk: Conversation) -> None:
