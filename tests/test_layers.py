@@ -20,7 +20,8 @@ ALLOWED = {
     "bot.store": {"bot.counter", "bot.dialogue", "bot.tickets", "bot.errors"},
     "bot.engine": {"bot.dialogue", "bot.text", "bot.errors", "bot.logs"},
     "bot.nlu": {"bot.cases", "bot.text"},
-    "bot.web": {"bot.counter", "bot.dialogue", "bot.cases", "bot.engine", "bot.errors", "bot.settings", "bot.text"},
+    "bot.measure": {"bot.cases", "bot.dialogue", "bot.nlu", "bot.text"},
+    "bot.web": {"bot.clock", "bot.tickets", "bot.counter", "bot.dialogue", "bot.cases", "bot.engine", "bot.errors", "bot.settings", "bot.text"},
     "actions": {"bot.counter", "bot.engine", "bot.compose", "bot.settings"},
 }
 LIBRARIES = {

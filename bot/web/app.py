@@ -18,10 +18,14 @@ from bot.web.api import ask, conversations, knowledge, openapi, socket, tickets
 from bot.web.body import MAX_BODY
 from bot.web.desk import ConversationDesk
 from bot.web.metrics import Metrics
-from bot.web.pages import entries, portal, static
+from bot.web.pages import catalogue, entries, feeds, portal, references, remarks, searching, static, texts, walks
 
 log = logging.getLogger(__name__)
-TABLES = (ask, conversations, socket, knowledge, tickets, openapi, health, portal, entries, static)
+TABLES = (
+    ask, conversations, socket, knowledge, tickets, openapi, health,
+    portal, catalogue, walks, entries, references, searching, remarks, feeds, static, texts,
+)  # fmt: skip
+"""Every table of routes; ``texts`` last, since it takes any short address."""
 
 
 def create_app(settings: Settings, counter: Counter, engine: Engine) -> web.Application:

@@ -13,7 +13,9 @@ from aiohttp import web
 
 from bot.errors import OkienkoError
 from bot.web.keys import METRICS
+from bot.web.pages.render import page
 
+_TITLES = {404: "Nie ma takiej strony", 405: "Tego nie można tu zrobić", 413: "Za dużo danych"}
 log = logging.getLogger(__name__)
 _REQUEST_ID = re.compile(r"[\w-]{8,64}\Z")
 _CODES = {
@@ -34,6 +36,19 @@ def error_body(code: str, message: str, request_id: str) -> dict[str, Any]:
 def error_response(request: web.Request, status: int, code: str, message: str) -> web.Response:
     """A response with the one shape."""
     return web.json_response(error_body(code, message, request.get("request_id", "")), status=status)
+
+
+def wants_page(request: web.Request) -> bool:
+    """Whether a person in a browser asked, and not a program."""
+    return request.method in ("GET", "HEAD", "POST") and not request.path.startswith(("/api/", "/widget/", "/assets/")) and "text/html" in request.headers.get("Accept", "")
+
+
+def fault_response(request: web.Request, status: int, code: str, message: str) -> web.Response:
+    """The one shape for programs, a page with a way on for people."""
+    if not wants_page(request):
+        return error_response(request, status, code, message)
+    return page("error.html", request, title=_TITLES.get(status, "Coś poszło nie tak"), description=message, path=request.path,
+                message=message, number=request.get("request_id", ""), status=status)  # fmt: skip
 
 
 def route_of(request: web.Request) -> str:
@@ -63,12 +78,12 @@ async def _answer(request: web.Request, handler: Any) -> web.StreamResponse:
     except OkienkoError as error:
         if error.status >= 500:
             log.exception("request failed", extra={"request": request["request_id"], "route": route_of(request)})
-        return error_response(request, error.status, error.code, str(error))
+        return fault_response(request, error.status, error.code, str(error))
     except web.HTTPRedirection:
         raise
     except web.HTTPException as error:
         code, message = _CODES.get(error.status, ("error", "Nie udało się tego zrobić. Spróbuj ponownie."))
-        response = error_response(request, error.status, code, message)
+        response = fault_response(request, error.status, code, message)
         if "Allow" in error.headers:
             response.headers["Allow"] = error.headers["Allow"]
         return response
@@ -77,5 +92,5 @@ async def _answer(request: web.Request, handler: Any) -> web.StreamResponse:
     except Exception:
         log.exception("request failed", extra={"request": request["request_id"], "route": route_of(request)})
         message = f"Coś się u nas zepsuło. Spróbuj ponownie; jeśli to nie pomoże, podaj numer {request['request_id']}."
-        return error_response(request, 500, "internal", message)
+        return fault_response(request, 500, "internal", message)
 

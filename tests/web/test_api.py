@@ -102,7 +102,7 @@ async def test_the_knowledge_is_served(client: TestClient) -> None:
     offices = (await (await client.get("/api/v1/offices", params={"city": "w Białymstoku"})).json())["offices"]
     assert offices[0]["address"] == "ul. Młynowa 29"
     results = (await (await client.get("/api/v1/search", params={"q": "pogrzeb"})).json())["results"]
-    assert results[0]["id"] == "zasilek_pogrzebowy"
+    assert "zasilek_pogrzebowy" in [hit["id"] for hit in results[:3]]
 
 
 BAD_BODIES = [b"", b"null", b"[]", b'"x"', b"{", b"\xff\xfe\x00", b'{"text": 5}', b'{"text": null}', b'{"text": "a", "choice": "b"}', b"\x00" * 100,
@@ -121,7 +121,7 @@ async def test_a_bad_body_gets_one_shape_of_error_and_changes_nothing(client: Te
     assert said["cursor"] == begun["cursor"]
 
 
-@pytest.mark.parametrize("text", ["", " ", "\u202e\u200b", "/restart", '/intent{"slot":"x"}', '/choice{"choice":"c1"}', "a" * 19_000, "\u0000\u0001", "🙃" * 200, "<script>alert(1)</script>"])
+@pytest.mark.parametrize("text", ["", " ", "\u202e\u200b", "/restart", '/intent{"slot":"x"}', '/choice{"choice":"c1"}', "a" * 19_000, "\u0000\u0001", "🙃" * 200, "<script>alert(1)</script>"], ids=lambda text: repr(text[:24]))
 async def test_strange_words_get_a_sensible_reply(client: TestClient, text: str) -> None:
     path, headers, _ = await begin(client)
     turn = await say(client, path, headers, text=text)
@@ -214,7 +214,7 @@ async def test_pages_carry_the_headers_that_protect_a_browser(client: TestClient
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     page = await response.text()
     assert "<script>" not in page
-    assert "zatrudniasz kogoś na umowę zlecenia" in page
+    assert "Co powinieneś zrobić, gdy…" in page
     script = await client.get("/widget/okienko.js")
     assert script.status == 200
     assert (await client.get("/widget/okienko.js", headers={"If-None-Match": script.headers["ETag"]})).status == 304

@@ -41,7 +41,7 @@ class OkienkoChat extends HTMLElement {
     close.addEventListener("click", () => this.close());
     const erase = element("button", { type: "button" }, "Usuń rozmowę");
     erase.addEventListener("click", () => this.erase());
-    const header = element("header", {}, element("h2", {}, "Okienko"), erase, this.hasAttribute("inline") ? null : close);
+    const header = element("div", { class: "bar" }, element("h2", {}, "Okienko"), erase, this.hasAttribute("inline") ? null : close);
     this.panel = element("section", { class: "window", role: this.hasAttribute("inline") ? "region" : "dialog", "aria-label": "Rozmowa z Okienkiem", hidden: true }, header, this.log, this.status, this.form);
     this.panel.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && !this.hasAttribute("inline")) this.close();

@@ -8,12 +8,14 @@ export const style = `
 .launch { position: fixed; right: 1rem; bottom: 1rem; padding: .8rem 1.3rem; border: 0; border-radius: 2rem; background: var(--okienko-accent); color: var(--okienko-on-accent); font: inherit; font-weight: 600; cursor: pointer; box-shadow: 0 2px 10px #0004; }
 .window { display: flex; flex-direction: column; background: var(--okienko-back); border: 1px solid var(--okienko-line); border-radius: .8rem; overflow: hidden; height: 100%; min-height: 28rem; }
 :host(:not([inline])) .window { position: fixed; right: 1rem; bottom: 1rem; width: min(26rem, calc(100vw - 2rem)); height: min(42rem, calc(100vh - 2rem)); min-height: 0; box-shadow: 0 4px 24px #0005; z-index: 2147483000; }
-header { display: flex; align-items: center; gap: .5rem; padding: .6rem .9rem; background: var(--okienko-accent); color: var(--okienko-on-accent); }
-header h2 { margin: 0; font-size: 1.1rem; flex: 1; }
-header button { background: transparent; color: inherit; border: 1px solid currentColor; border-radius: .4rem; font: inherit; font-size: .9rem; padding: .25rem .6rem; cursor: pointer; }
+.bar { display: flex; align-items: center; gap: .5rem; padding: .6rem .9rem; background: var(--okienko-accent); color: var(--okienko-on-accent); }
+.bar h2 { margin: 0; font-size: 1.1rem; flex: 1; }
+.bar button { background: transparent; color: inherit; border: 1px solid currentColor; border-radius: .4rem; font: inherit; font-size: .9rem; padding: .25rem .6rem; cursor: pointer; }
 .log { flex: 1; overflow-y: auto; overscroll-behavior: contain; margin: 0; padding: .9rem; list-style: none; display: flex; flex-direction: column; gap: .7rem; }
 .said { max-width: 92%; padding: .6rem .8rem; border-radius: .7rem; background: var(--okienko-soft); overflow-wrap: anywhere; }
 .said p { margin: .2rem 0; } .said h3 { margin: .2rem 0; font-size: 1.05rem; }
+.line { margin: .2rem 0; } .term { display: inline; } .term > summary { display: inline; cursor: help; list-style: none; text-decoration: underline dotted 2px; text-underline-offset: 3px; } .term > summary::-webkit-details-marker { display: none; }
+.term[open] > span { background: var(--okienko-back); border-left: 3px solid var(--okienko-accent); padding: .1rem .3rem; }
 .said.client { align-self: flex-end; background: var(--okienko-accent); color: var(--okienko-on-accent); }
 .said.step, .said.checklist { max-width: 100%; border-left: 4px solid var(--okienko-accent); }
 .said.warning, .caution { background: var(--okienko-warn-back); border-left: 4px solid var(--okienko-warn-line); color: #3b2a00; }
@@ -37,5 +39,5 @@ form button { font: inherit; font-weight: 600; border: 0; border-radius: .5rem; 
 @media (max-width: 30rem) { :host(:not([inline])) .window { right: 0; bottom: 0; width: 100vw; height: 100dvh; border-radius: 0; border: 0; } .field { flex-direction: column; gap: 0; } dt { flex: none; } }
 @media (prefers-color-scheme: dark) { :host { --okienko-accent: #5cc7bb; --okienko-on-accent: #06201d; --okienko-back: #14191a; --okienko-text: #eef2f1; --okienko-soft: #222a2b; --okienko-line: #93a5a2; --okienko-warn-back: #3a2e10; --okienko-warn-line: #e0b04a; } .said.warning, .caution { color: #ffeec2; } }
 @media (prefers-reduced-motion: no-preference) { .log { scroll-behavior: smooth; } }
-@media print { .launch, form, header button, .choices { display: none; } }
+@media print { .launch, form, .bar button, .choices { display: none; } }
 `;

@@ -14,6 +14,27 @@ function paragraphs(text) {
   return String(text || "").split("\n").filter(Boolean).map((line) => element("p", {}, line));
 }
 
+// The words of a text that the glossary explains open their explanation in place; the rest stays plain text.
+function explained(text, terms) {
+  const lines = [];
+  const left = [...(terms || [])];
+  for (const line of String(text || "").split("\n").filter(Boolean)) {
+    const paragraph = element("div", { class: "line" });
+    let rest = line;
+    for (;;) {
+      const next = left.map((term) => [rest.indexOf(term.said), term]).filter(([place]) => place >= 0).sort((one, other) => one[0] - other[0])[0];
+      if (!next) break;
+      const [place, term] = next;
+      left.splice(left.indexOf(term), 1);
+      paragraph.append(rest.slice(0, place), element("details", { class: "term" }, element("summary", {}, term.said), element("span", {}, ` ${term.text} `)));
+      rest = rest.slice(place + term.said.length);
+    }
+    paragraph.append(rest);
+    lines.push(paragraph);
+  }
+  return lines;
+}
+
 function link(title, url) {
   if (!/^https?:\/\//.test(url || "")) return document.createTextNode(title);
   return element("a", { href: url, target: "_blank", rel: "noopener" }, title);
@@ -51,7 +72,7 @@ function step(reply) {
     element("progress", { max: reply.of, value: reply.position, "aria-hidden": "true" }),
     element("h3", {}, reply.title),
     reply.only_if ? element("p", { class: "aside" }, reply.only_if) : null,
-    ...paragraphs(reply.text),
+    ...explained(reply.text, reply.terms),
     reply.why ? element("p", { class: "aside" }, reply.why) : null,
     facts.children.length ? facts : null,
     reply.caution ? element("p", { class: "caution" }, element("strong", {}, "Uwaga: "), reply.caution) : null,
@@ -73,7 +94,7 @@ const BODIES = {
   step,
   checklist,
   card: (reply) => [element("h3", {}, reply.title), ...paragraphs(reply.text), ...(reply.links || []).map((item) => element("p", {}, link(item.title, item.url)))],
-  choices: (reply) => [...paragraphs(reply.text), reply.why ? element("p", { class: "aside" }, reply.why) : null, reply.hint ? element("p", { class: "aside" }, reply.hint) : null],
+  choices: (reply) => [...explained(reply.text, reply.terms), reply.why ? element("p", { class: "aside" }, reply.why) : null, reply.hint ? element("p", { class: "aside" }, reply.hint) : null],
   ticket: (reply) => [
     ...paragraphs(reply.text),
     element("dl", {}, labelled("Numer zgłoszenia", element("strong", {}, reply.number)), labelled("Kod", element("strong", {}, reply.code))),

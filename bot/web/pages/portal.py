@@ -1,39 +1,47 @@
-"""The first page: profiles, what to do when…, and the window."""
+"""The first page: profiles, what to do when…, news, and the window."""
 
 from __future__ import annotations
 
 from aiohttp import web
 
-from bot.cases.model import PROFILES
+from bot.dialogue.present import Presenter
+from bot.dialogue.session import Session
 from bot.web.keys import COUNTER, SETTINGS
-from bot.web.pages.entries import path_of
+from bot.web.pages.addresses import news_path
+from bot.web.pages.catalogue import by_topic, cases_of, line
+from bot.web.pages.layout import layout_of
 from bot.web.pages.render import page
+from bot.web.pages.texts import current_news
 
 routes = web.RouteTableDef()
+NEWS = 4
 
 
 @routes.get("/")
 async def index(request: web.Request) -> web.Response:
     """The counter."""
     desk = request.app[COUNTER].desk
-    profile = request.query.get("profil", "")
-    profile = profile if profile in PROFILES else ""
-    tabs = [{"id": name, "label": desk.phrase(f"profile_{name}"), "active": name == profile} for name in PROFILES]
-    cases = [
-        {"path": path_of(entry), "title": entry.title, "when": entry.when}
-        for entry in desk.knowledge.cases.values()
-        if not profile or profile in entry.profiles
-    ]
-    platnik = [{"path": path_of(entry), "title": entry.title} for entry in desk.knowledge.platnik.values() if profile in ("", "platnik")]
+    profile = layout_of(request, desk).profile
+    popular = [desk.knowledge.entries[name] for name in Presenter(desk, Session()).popular(profile or None)]
+    base = request.app[SETTINGS].address
+    structured = {
+        "@context": "https://schema.org",
+        "@type": "WebSite",
+        "name": "Okienko",
+        "url": base + "/",
+        "inLanguage": "pl",
+        "potentialAction": {"@type": "SearchAction", "target": f"{base}/szukaj?q={{q}}", "query-input": "required name=q"},
+    }
     return page(
         "index.html",
         request,
-        tag=desk.knowledge.fingerprint,
         title="Okienko – sprawy w ZUS krok po kroku",
         description="Napisz, co się stało. Okienko poprowadzi Cię przez sprawę w ZUS krok po kroku: formularze, terminy, miejsca.",
-        canonical=request.app[SETTINGS].address + ("/" if not profile else f"/?profil={profile}"),
-        tabs=tabs,
-        profile=profile,
-        cases=sorted(cases, key=lambda item: item["when"]),
-        platnik=sorted(platnik, key=lambda item: item["title"]),
+        path="/",
+        popular=[line(entry) for entry in popular],
+        groups=by_topic(desk.knowledge, cases_of(desk.knowledge, profile)) if profile else [],
+        platnik=[line(entry) for entry in desk.knowledge.platnik.values()] if profile == "platnik" else [],
+        news=current_news(desk.knowledge, desk.today, profile)[:NEWS],
+        news_path=news_path,
+        structured=structured,
     )
