@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 from datetime import date
@@ -9,11 +10,18 @@ from html.parser import HTMLParser
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
+import msgspec
 import pytest
-from aiohttp.test_utils import TestClient
+from aiohttp.test_utils import TestClient, TestServer
 
 from bot.cases.knowledge import Knowledge
 from bot.cases.model import News, Source
+from bot.clock import Clock
+from bot.counter.counter import Counter
+from bot.dialogue.desk import Desk
+from bot.settings import Settings
+from bot.store.memory import MemoryStore
+from bot.web.app import create_app
 from bot.web.pages.feeds import addresses
 from bot.web.pages.texts import current_news
 from tests.conftest import DAY
@@ -226,3 +234,34 @@ def test_news_are_shown_only_in_their_days() -> None:
     assert [item.id for item in current_news(knowledge, date(2026, 1, 15))] == ["old"]
     assert [item.id for item in current_news(knowledge, date(2026, 11, 1))] == ["mine"]
     assert current_news(knowledge, date(2026, 11, 1), "platnik") == []
+
+
+async def serving(knowledge: Knowledge, engine: object, settings: Settings = Settings()) -> TestClient:
+    counter = Counter(Desk(knowledge, Clock(DAY)), MemoryStore())
+    client = TestClient(TestServer(create_app(settings, counter, engine)))  # type: ignore[arg-type]
+    await client.start_server()
+    return client
+
+
+async def test_knowledge_past_its_day_is_never_shown_as_current(knowledge: Knowledge, engine: object) -> None:
+    name = "zgloszenie_zleceniobiorcy"
+    old = msgspec.structs.replace(knowledge.entries[name], valid_to=date(2026, 1, 1))
+    client = await serving(dataclasses.replace(knowledge, entries={**knowledge.entries, name: old}), engine)
+    for path in (f"/sprawy/{name}", f"/sprawy/{name}/krok-po-kroku", f"/sprawy/{name}/krok-po-kroku?o.student=tak"):
+        _, text = await fetch(client, path)
+        assert "straciła ważność" in text
+        assert "ZUS ZUA" not in text
+        assert "/uwagi" in text
+    assert name not in await (await client.get("/rss.xml")).text()
+    await client.close()
+
+
+async def test_drafts_are_seen_only_in_the_preview_which_says_so(knowledge: Knowledge, engine: object) -> None:
+    name = "zgloszenie_zleceniobiorcy"
+    draft = msgspec.structs.replace(knowledge.entries[name], status="draft")
+    client = await serving(dataclasses.replace(knowledge, entries={**knowledge.entries, name: draft}), engine, Settings(drafts=True))
+    _, text = await fetch(client, f"/sprawy/{name}")
+    assert "Podgląd dla redakcji" in text
+    assert "Szkic" in text
+    await client.close()
+    assert all(entry.status == "published" and entry.reviewed_by for entry in knowledge.entries.values())

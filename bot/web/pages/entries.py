@@ -52,7 +52,7 @@ async def entry_page(request: web.Request) -> web.Response:
         form_path=form_path,
         walk=walk_path(entry),
         verified=show.verified(entry),
-        structured=_how_to(entry, steps, show) if steps else None,
+        structured=_how_to(entry, steps, show) if steps and is_current(entry, desk.today) else None,
     )
 
 
