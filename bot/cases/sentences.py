@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
@@ -25,17 +26,27 @@ Sentence = tuple[Path, int, str, str]
 def read_sentences(root: Path) -> Iterator[Sentence]:
     """Every training sentence under a folder, with its place. Raises YamlFault."""
     for path in sorted(root.rglob("*.yml")):
-        data = read_yaml(path)
-        lines = path.read_text(encoding="utf-8").splitlines()
-        start = 0
-        for block in (data or {}).get("nlu") or ():
-            intent = block.get("intent")
-            start = next((number for number in range(start, len(lines)) if lines[number].strip() == f"- intent: {intent}"), start)
-            for line in (block.get("examples") or "").splitlines():
-                sentence = line.strip().removeprefix("-").strip()
-                if intent and sentence:
-                    number = next((place for place in range(start, len(lines)) if lines[place].strip() == line.strip()), start)
-                    yield path, number + 1, intent, sentence
+        yield from read_file(path)
+
+
+def read_file(path: Path) -> Iterator[Sentence]:
+    """The sentences of one file, with their places. Raises YamlFault."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    start = 0
+    for block in (read_yaml(path) or {}).get("nlu") or ():
+        intent = block.get("intent")
+        start = next((number for number in range(start, len(lines)) if lines[number].strip() == f"- intent: {intent}"), start)
+        for line in (block.get("examples") or "").splitlines():
+            sentence = line.strip().removeprefix("-").strip()
+            if intent and sentence:
+                number = next((place for place in range(start, len(lines)) if lines[place].strip() == line.strip()), start)
+                yield path, number + 1, intent, sentence
+
+
+def is_plain(path: Path) -> bool:
+    """Whether a file holds nothing but intents with sentences: no synonyms, lookups, expressions or marked entities."""
+    text = path.read_text(encoding="utf-8")
+    return not re.search(r"^\s*-\s*(?:synonym|lookup|regex)\s*:|\]\s*[({]", text, re.MULTILINE)
 
 
 def check_sentences(root: Path, knowledge: Knowledge) -> list[Fault]:

@@ -26,6 +26,9 @@ def long_date(day: date) -> str:
     """A day as people say it: ``8 grudnia 2026 (wtorek)``."""
     return f"{day.day} {MONTHS[day.month - 1]} {day.year} ({WEEKDAYS[day.weekday()]})"
 
+ONLINE = "e_platnik"
+"""The topic of what runs at ZUS, not on the client's computer: there is no database to copy."""
+
 
 class Presenter:
     """Builds replies for one conversation and remembers what each button does."""
@@ -171,7 +174,7 @@ class Presenter:
     def ending(self, entry: Guide, place: Position) -> list[str]:
         """What happens when the client has done their part."""
         if isinstance(entry, Problem):
-            return [self.phrase("problem_solved")]
+            return [self.phrase("problem_solved_online") if entry.topic == ONLINE else self.phrase("problem_solved")]
         return [self.say(item.text) or "" for item in outcomes_of(entry, place.known)]
 
     def checklist(self, entry: Case, place: Position) -> Reply:

@@ -10,6 +10,7 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
 from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.polish import polish
 from bot.text.normalise import MAX_CHARS, normalise
@@ -30,6 +31,10 @@ class PolishTokenizer(Tokenizer):
     ) -> PolishTokenizer:
         """Called by Rasa's graph."""
         return cls(config)
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Examples are learned from as sentences: the matcher cuts them itself, into more than words."""
+        return training_data
 
     def tokenize(self, message: Message, attribute: Text) -> List[Token]:
         """Tokens of the normalised text."""

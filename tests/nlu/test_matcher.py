@@ -53,3 +53,15 @@ def test_what_is_not_ours_has_a_score_of_its_own(matcher: Matcher) -> None:
     ours, other = matcher.ranking("zasiłek pogrzebowy dla mamy").outside, matcher.ranking("kredyt i lokata w banku").outside
     assert ours is not None and other is not None
     assert ours < 0.5 < other
+
+
+def test_the_shares_are_those_of_multinomial_naive_bayes() -> None:
+    from scipy import sparse
+    from sklearn.naive_bayes import MultinomialNB
+
+    from bot.nlu.matcher import _log_shares
+
+    features = sparse.random(40, 12, density=0.4, random_state=1, format="csr", dtype=np.float32)
+    target = np.arange(40) % 4
+    expected = MultinomialNB(alpha=0.01, fit_prior=False).fit(features, target).feature_log_prob_
+    assert np.allclose(_log_shares(features, target, 4, 0.01), expected, atol=1e-4)

@@ -71,6 +71,7 @@ async def walk_page(request: web.Request) -> web.Response:
         cause=show.say(entry.causes[place.cause].cause) if isinstance(entry, Problem) and place.cause else None,
         cautions=[show.say(item.text) for item in cautions_of(entry, place.known)] if isinstance(entry, Case) else [],
         outcomes=[show.say(item.text) for item in outcomes_of(entry, place.known)] if isinstance(entry, Case) and place.kind == "end" else [],
+        solved=show.ending(entry, place) if place.kind == "solved" else [],
         other=(walk_path(other), path_of(other), other.title) if other else None,
         following=[(path_of(item), item.title) for name in entry.next if (item := desk.knowledge.entry(name))],
         form_path=form_path,
