@@ -107,7 +107,7 @@ async def test_rasas_own_http_client_works_with_our_aiohttp() -> None:
 
 async def test_the_engine_apart_is_reached_over_http_and_its_silence_noticed() -> None:
     async def parse(request: web.Request) -> web.Response:
-        return web.json_response({"text": "x", "heard_ranking": [{"name": "konto_ezus", "confidence": 0.8}], "corrections": []})
+        return web.json_response({"text": "x", "heard": {"ranking": [{"name": "konto_ezus", "confidence": 0.8}]}, "corrections": []})
 
     async def turn(request: web.Request) -> web.Response:
         body = await request.json()

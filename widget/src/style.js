@@ -15,6 +15,7 @@ export const style = `
 .said { max-width: 92%; padding: .6rem .8rem; border-radius: .7rem; background: var(--okienko-soft); overflow-wrap: anywhere; }
 .said p { margin: .2rem 0; } .said h3 { margin: .2rem 0; font-size: 1.05rem; }
 .line { margin: .2rem 0; } .term { display: inline; } .term > summary { display: inline; cursor: help; list-style: none; text-decoration: underline dotted 2px; text-underline-offset: 3px; } .term > summary::-webkit-details-marker { display: none; }
+.term::details-content { display: none; } .term[open]::details-content { display: inline; content-visibility: visible; }
 .term[open] > span { background: var(--okienko-back); border-left: 3px solid var(--okienko-accent); padding: .1rem .3rem; }
 .said.client { align-self: flex-end; background: var(--okienko-accent); color: var(--okienko-on-accent); }
 .said.step, .said.checklist { max-width: 100%; border-left: 4px solid var(--okienko-accent); }
