@@ -76,9 +76,9 @@ def _references(entry: Guide, knowledge: Knowledge) -> Iterator[Found]:
             elif form.status == "wycofany":
                 heir = ", ".join(form.replaced_by) or "brak następcy"
                 yield f"steps[{index}].forms", f"formularz „{symbol}” jest wycofany; zamiast niego: {heir}", "withdrawn", False
-        for question in step.ask_there:
-            if not question.endswith("?") or not question[:1].isupper():
-                yield f"steps[{index}].ask_there", f"„{question}” nie jest całym pytaniem; ujmij każde pytanie w cudzysłów", "wording", False
+        for asked in step.ask_there:
+            if not asked.endswith("?") or not asked[:1].isupper():
+                yield f"steps[{index}].ask_there", f"„{asked}” nie jest całym pytaniem; ujmij każde pytanie w cudzysłów", "wording", False
         for place in step.where:
             if place not in knowledge.places:
                 yield f"steps[{index}].where", f"miejsca „{place}” nie ma w knowledge/phrases/places.yml", "dangling", False

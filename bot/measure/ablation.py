@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ class Variant:
     """A pipeline with something left out or added."""
 
     name: str
-    shape: Shape = Shape()
+    shape: Shape = field(default_factory=Shape)
     spelling: bool = True
     own_outside: bool = True
 
@@ -50,6 +50,6 @@ def ablate(knowledge: Knowledge, finder: Finder, nlu_data: Path, sentences: Sequ
             found = hearing.hear(text)
             return found if variant.own_outside else Heard(found.text, found.ranking, found.corrections)
 
-        outcomes = understood(sentences, lambda text: decide(heard(text), knowledge, finder), knowledge)  # noqa: B023 - used at once
+        outcomes = understood(sentences, lambda text: decide(heard(text), knowledge, finder), knowledge)
         ours = [item for item in outcomes if item.wanted != OUTSIDE]
         yield variant.name, {**accuracy(ours), **scope(outcomes), **milliseconds(outcomes)}

@@ -58,6 +58,11 @@ def test_the_knowledge_is_clean() -> None:
         ("knowledge/cases/platnik/zgloszenie_zleceniobiorcy.yml", "id: zgloszenie_zleceniobiorcy", "id: inne", "nie zgadza się z nazwą pliku"),
         ("knowledge/platnik/certyfikaty/certyfikat_niewidoczny.yml", "cause: nie_wybrano", "cause: nie_ma", "przyczyny „nie_ma” nie ma"),
         ("knowledge/cases/ogolny/umowienie_wizyty.yml", "  konto:\n    ask:", "  zbedne:\n    ask: Czy pada?\n    answers: {tak: {label: T}, nie: {label: N}}\n  konto:\n    ask:", "niczego nie zmienia"),
+        ("knowledge/cases/ogolny/opinia_o_obsludze.yml", 'sources:\n  - {url: "https://www.zus.pl/o-zus/kontakt/skargi-i-wnioski"}\n', "sources: []\n", "brakuje źródła"),
+        ("knowledge/cases/ogolny/umowienie_wizyty.yml", "topic: kontakt", "topic: nie_ma_tematu", "tematu „nie_ma_tematu” nie ma"),
+        ("knowledge/cases/ogolny/umowienie_wizyty.yml", "summary: >-\n", "summary: >-\n  " + "Ala ma kota i psa oraz " * 9 + "kanarka.\n", "słów; podziel je"),
+        ("knowledge/cases/ogolny/umowienie_wizyty.yml", "summary: >-\n", "summary: >-\n  Bezprecedensowa administracyjnoprawna odpowiedzialność przedsiębiorczyni za nieuregulowanie należności ubezpieczeniowych wymaga natychmiastowego zainteresowania ubezpieczonej.\n", "tekst jest za trudny"),
+        ("knowledge/cases/platnik/odroczenie_platnosci.yml", "goto: uklad_ratalny", "goto: nie_ma_celu", "„nie_ma_celu” nie istnieje"),
         ("knowledge/figures/skladki.yml", "  unit: zł\n", "  unit: [zł\n", "skladki.yml"),
         ("nlu_data/ogolny/podstawy.yml", "    - rezerwacja wizyty\n", "    - rezerwacja wizyty\n    - jak założyć konto w eZUS\n", "zostaw je w jednym"),
         ("nlu_data/ogolny/podstawy.yml", "- intent: umowienie_wizyty", "- intent: umowienie_wizyty_inaczej", "nie ma w knowledge"),
@@ -74,6 +79,16 @@ def test_each_kind_of_fault_is_found_with_its_file(tmp_path: Path, path: str, ol
     done = okienko("check", *only, "--day", "2026-11-24", "--no-warnings", "--knowledge", str(tmp_path / "knowledge"), "--nlu-data", str(tmp_path / "nlu_data"))
     assert done.returncode == 1, done.stdout
     assert any(expected in line and target.name in line for line in done.stdout.splitlines()), done.stdout
+
+
+def test_what_is_soon_to_expire_and_nearly_the_same_is_remarked_on(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "nlu_data", tmp_path / "nlu_data")
+    path = tmp_path / "nlu_data" / "ogolny" / "podstawy.yml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("    - rezerwacja wizyty\n", "    - rezerwacja wizyty\n    - chciałbym założyć nowe konto na portalu eZUS dla siebie\n", 1).replace("- intent: konto_ezus\n  examples: |\n", "- intent: konto_ezus\n  examples: |\n    - chciałabym założyć nowe konta na portalu eZUS dla siebie\n", 1), encoding="utf-8")
+    done = okienko("check", "--day", "2026-11-24", "--nlu-data", str(tmp_path / "nlu_data"))
+    assert "podstawy.yml" in next(line for line in done.stdout.splitlines() if "prawie to samo zdanie uczy" in line and "podstawy.yml" in line)
+    assert "„minimalne_wynagrodzenie” straci ważność 2026-12-31" in done.stdout
 
 
 def test_an_entry_that_people_s_words_do_not_teach_is_a_fault(tmp_path: Path) -> None:
@@ -114,6 +129,15 @@ def test_a_case_is_drawn_for_its_reviewer() -> None:
     assert done.stdout.startswith("flowchart TD")
     assert "ZUS ZUA" in done.stdout
     assert okienko("graph", "nie_ma").returncode == 1
+
+
+@pytest.mark.training
+def test_sentences_that_training_never_saw_are_understood(model: Path) -> None:
+    done = okienko("evaluate", "--json", "--first", "0.89", "--third", "0.97", "--recall", "0.90", OKIENKO_MODEL=str(model))
+    found = json.loads(done.stdout)
+    assert done.returncode == 0, found["slices"]["wszystko"] | found["scope"]
+    assert found["scope"]["false_alarms"] <= 0.04
+    assert found["calibration"]["error"] <= 0.05
 
 
 @pytest.mark.training
