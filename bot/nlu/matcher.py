@@ -251,7 +251,7 @@ def _weighed(block: _Block, text: str) -> tuple[np.ndarray, np.ndarray]:
 def _log_shares(features: sparse.csr_matrix, target: np.ndarray, labels: int, smoothing: float) -> np.ndarray:
     """``(labels, features)``: the logarithm of each feature's share in a label, smoothed.
 
-    The same numbers as scikit-learn's MultinomialNB, which needs a hundred times as long: it keeps which sentence has which
+    The same numbers as scikit-learn's MultinomialNB, which needs several times as long: it keeps which sentence has which
     label as a full matrix.
     """
     member = sparse.csr_matrix((np.ones(len(target), dtype=np.float32), (target, np.arange(len(target)))), shape=(labels, len(target)))

@@ -1,7 +1,7 @@
 """Whether a message is for us at all: a score of its own, not the classifier's confidence turned round.
 
-A plane separates all our matters from everything else; a small logistic model weighs its distance together with how well
-the best of ours and the best of the others fit. It is fitted on sentences that the planes did not see.
+The likelihood of all our matters against everything else is weighed by a small logistic model, together with how well the
+best of ours and the best of the others fit. It is fitted on sentences that the likelihoods were not counted on.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class OutsideScore:
 
 
 def evidence_of(scores: np.ndarray, gate: np.ndarray, outside: np.ndarray) -> np.ndarray:
-    """``(n, 4)``: the gate's distance, the best of ours, the best of the others, and how far ours stands out.
+    """``(n, 4)``: the gate's log-odds, the best of ours, the best of the others, and how far ours stands out.
 
     ``scores`` is ``(n, labels)``, ``gate`` ``(n,)``, ``outside`` a mask of the labels that are not ours.
     """
