@@ -6,6 +6,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from bot.cases.model import Problem
 from bot.text.distance import NearWords
@@ -19,6 +20,7 @@ LONG_MESSAGE = 4
 """Words from which a message is telling by itself, also without Płatnik being named."""
 COVERED = 0.8
 """Share of a message's weight that has to be found close together."""
+TINY = 1e-6
 SHORTEST_MISTYPED = 5
 LONGEST_CERTAIN = 9
 
@@ -30,7 +32,7 @@ class Message:
     said: tuple[str, ...]
     entry: str
 
-    @property
+    @cached_property
     def codes(self) -> frozenset[str]:
         """The words that are error codes: four characters or more with a digit among them."""
         return frozenset(word for word in self.said if is_code(word))
@@ -40,6 +42,11 @@ def is_code(word: str) -> bool:
     """Whether a word looks like an error code: "1603", "0x80090016", "ora12154"; a year does not."""
     plain_year = word.isdigit() and len(word) == 4 and word[:2] in ("19", "20")
     return len(word) >= 4 and any(char.isdigit() for char in word) and not plain_year
+
+
+def _needed(message: Message) -> float:
+    """The share of a message's weight that has to be found."""
+    return COVERED if len(message.said) > LONG_MESSAGE else 1.0
 
 
 class Messages:
@@ -54,6 +61,7 @@ class Messages:
         entries = {word: len({self._all[place].entry for place in places}) for word, places in self._of_word.items()}
         whole = max(1, len({message.entry for message in self._all}))
         self._weight = {word: math.log(1 + whole / count) for word, count in entries.items()}
+        self._whole = [sum(self._weight[word] for word in set(message.said)) for message in self._all]
         self._near = NearWords(word for word in self._of_word if len(word) >= SHORTEST_MISTYPED and not is_code(word))
 
     def find(self, text: str) -> tuple[str, ...]:
@@ -62,15 +70,23 @@ class Messages:
         heard = self._heard(said)
         scores: dict[str, float] = {}
         named = "platnik" in said or "platnika" in said or "platniku" in said
-        for place in {place for word in heard for place in self._of_word[word]}:
+        for place in self._worth_a_look(heard):
             message = self._all[place]
-            score = self._score(message, heard, said, named=named)
+            score = self._score(place, heard, said, named=named)
             if score > scores.get(message.entry, 0.0):
                 scores[message.entry] = score
         if not scores:
             return ()
         best = max(scores.values())
-        return tuple(sorted(name for name, score in scores.items() if score >= best - 1e-6))
+        return tuple(sorted(name for name, score in scores.items() if score >= best - TINY))
+
+    def _worth_a_look(self, heard: Iterable[str]) -> list[int]:
+        """The messages enough of which was heard anywhere in the text."""
+        covered: dict[int, float] = defaultdict(float)
+        for word in heard:
+            for place in self._of_word[word]:
+                covered[place] += self._weight[word]
+        return [place for place, weight in covered.items() if weight >= _needed(self._all[place]) * self._whole[place] - TINY]
 
     def _heard(self, said: list[str]) -> dict[str, list[int]]:
         """The known words heard in the text, each with its places; a slip of typing is forgiven, except in codes."""
@@ -83,15 +99,14 @@ class Messages:
                     heard[known].append(place)
         return heard
 
-    def _score(self, message: Message, heard: dict[str, list[int]], said: list[str], *, named: bool) -> float:
+    def _score(self, place: int, heard: dict[str, list[int]], said: list[str], *, named: bool) -> float:
         """How much of the message was quoted (its weight); 0 when too little or when it would tell nothing."""
+        message = self._all[place]
         if message.codes and not message.codes <= heard.keys():
             return 0.0
         found = self._closest(message, heard)
-        whole = sum(self._weight[word] for word in set(message.said))
         covered = sum(self._weight[word] for word in found)
-        needed = COVERED if len(message.said) > LONG_MESSAGE else 0.999
-        if covered < needed * whole:
+        if covered < _needed(message) * self._whole[place] - TINY:
             return 0.0
         alone = len(said) <= len(message.said) + 1
         long = len(message.said) >= LONG_MESSAGE or bool(message.codes)

@@ -132,7 +132,8 @@ def measure(outcomes: Sequence[Outcome], knowledge: Knowledge) -> dict[str, Any]
     foreign = [item for item in outcomes if item.sentence.language != "pl"]
     return {
         "slices": slices(polish, knowledge),
-        "languages": {name: accuracy([item for item in foreign if item.sentence.language == name]) for name in sorted({item.sentence.language for item in foreign})},
+        "languages": {name: accuracy([item for item in foreign if item.sentence.language == name and item.wanted != OUTSIDE]) for name in sorted({item.sentence.language for item in foreign})},
+        "foreign_scope": scope(foreign),
         "scope": scope(polish),
         "calibration": calibration(polish),
         "confused": confusions(polish),

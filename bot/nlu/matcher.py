@@ -10,8 +10,9 @@ import json
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
-from typing import Optional
+from typing import Any, Optional
 
 import numpy as np
 from scipy import sparse
@@ -20,14 +21,18 @@ from sklearn.model_selection import StratifiedKFold
 
 from bot.nlu.dense import DenseOpinion
 from bot.nlu.outside import OutsideScore, evidence_of, is_outside
+from bot.nlu.shares import Shares
+from bot.text.language import language_of
 from bot.text.lemmas import lemmas
 from bot.text.normalise import fold, normalise
 
 Progress = Callable[[str], None]
-FORMAT = 4
+FORMAT = 6
 LISTED_PREFIX = "command_"
-UNCALIBRATED = 1.0
-"""The temperature where a label has too few sentences to hold any out."""
+POLISH = "pl"
+OTHERS = "other"
+FEWEST_HELD = 100
+"""Held-out sentences of a language group from which it is calibrated by itself."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,11 @@ class Shape:
     smoothing: float = 0.01
     """What a feature counts in a label that never had it (scikit-learn's alpha)."""
     folds: int = 3
+
+
+def _group(text: str) -> str:
+    """The group of languages a text is calibrated in."""
+    return POLISH if language_of(text) == POLISH else OTHERS
 
 
 def _view_words(text: str) -> str:
@@ -65,6 +75,8 @@ class _Block:
     weight: float
     vectorizer: TfidfVectorizer
     analyse: Optional[Callable[[str], list[str]]] = None
+    idf: Optional[np.ndarray] = None
+    """scikit-learn makes its ``idf_`` anew, from a matrix, each time it is asked for."""
 
 
 def _blocks(shape: Shape) -> list[_Block]:
@@ -79,11 +91,20 @@ def _blocks(shape: Shape) -> list[_Block]:
 
 
 @dataclass(frozen=True)
-class _Planes:
-    """A linear model: weights for each label, and last, if anything is not ours, those between ours and the rest."""
+class Calibration:
+    """What turns likelihoods into probabilities, for one group of languages. By itself: the likelihoods as they are."""
 
-    weights: np.ndarray
-    bias: np.ndarray
+    temperature: float = 1.0
+    outside: Optional[OutsideScore] = None
+
+    def as_data(self) -> dict[str, Any]:
+        """Plain data to keep."""
+        return {"temperature": self.temperature, "outside": self.outside.as_data() if self.outside else None}
+
+    @classmethod
+    def of_data(cls, data: dict[str, Any]) -> Calibration:
+        """The other way round."""
+        return cls(data["temperature"], OutsideScore.of_data(data["outside"]) if data["outside"] else None)
 
 
 @dataclass(frozen=True)
@@ -100,15 +121,13 @@ class Matcher:
 
     shape: Shape = field(default_factory=Shape)
     labels: list[str] = field(default_factory=list)
-    temperature: float = 1.0
+    calibrated: dict[str, Calibration] = field(default_factory=lambda: {POLISH: Calibration()})
+    """For Polish and for other languages; these have fewer sentences, so the same likelihood says less of them."""
     listed: dict[str, str] = field(default_factory=dict)
     """Commands word for word: a message that is one needs no model ("tak", "dalej")."""
-    outside: Optional[OutsideScore] = None
     _fitted: list[_Block] = field(default_factory=list)
-    _planes: Optional[_Planes] = None
+    _shares: Optional[Shares] = None
     _dense: Optional[DenseOpinion] = None
-    _rows: Optional[np.ndarray] = None
-    """The weights with a row for each feature, made on first use."""
 
     def fit(self, texts: Sequence[str], intents: Sequence[str], progress: Progress = lambda _: None) -> Matcher:
         """Learn from sentences and their intents."""
@@ -120,43 +139,46 @@ class Matcher:
         progress("model")
         labels, target = np.unique(np.asarray(intents), return_inverse=True)
         self.labels = [str(label) for label in labels]
-        self._planes = self._learn(features, target)
+        self._shares = self._learn(features, target)
         if self.shape.encoder != "none":
             progress("wektory zdań")
             self._dense = DenseOpinion.learn(self.shape.encoder, texts, target, len(self.labels))
-        self.temperature, self.outside = self._calibrate(features, target)
+        self.calibrated = self._calibrate(features, target, np.array([_group(text) for text in texts]))
         return self
 
-    @property
+    @cached_property
     def _foreign(self) -> np.ndarray:
         """A mask of the labels that are not ours."""
         return np.array([is_outside(label) for label in self.labels])
 
-    def _learn(self, features: sparse.csr_matrix, target: np.ndarray) -> _Planes:
-        """A naive Bayes model on the TF-IDF features, in which every label is as likely beforehand; it is linear too."""
-        weights = _log_shares(features, target, len(self.labels), self.shape.smoothing)
-        foreign = self._foreign
-        if not foreign.any() or foreign.all():
-            return _Planes(weights, np.zeros(len(weights), dtype=np.float32))
-        ours, other = _log_shares(features, foreign[target].astype(int), 2, self.shape.smoothing)
-        return _Planes(np.vstack([weights, other - ours]), np.zeros(len(weights) + 1, dtype=np.float32))
+    def _learn(self, features: sparse.csr_matrix, target: np.ndarray) -> Shares:
+        return Shares.learn(features, target, len(self.labels), self.shape.smoothing, self._foreign)
 
-    def _calibrate(self, features: sparse.csr_matrix, target: np.ndarray) -> tuple[float, Optional[OutsideScore]]:
-        """The temperature, and the weights of the outside score, under which held-out sentences are likeliest."""
-        smallest = int(np.bincount(target).min())
-        if smallest < self.shape.folds:
-            return UNCALIBRATED, None
+    def _calibrate(self, features: sparse.csr_matrix, target: np.ndarray, groups: np.ndarray) -> dict[str, Calibration]:
+        """The temperatures, and the weights of the outside scores, under which held-out sentences are likeliest."""
+        if int(np.bincount(target).min()) < self.shape.folds:
+            return {POLISH: Calibration()}
         train, held = next(StratifiedKFold(self.shape.folds, shuffle=True, random_state=7).split(np.zeros(len(target)), target))
-        planes = self._learn(features[train], target[train])
-        every = np.asarray(features[held] @ planes.weights.T) + planes.bias
-        scores = every[:, : len(self.labels)]
+        shares = self._learn(features[train], target[train])
+        found = {}
+        for group in np.unique(groups[held]):
+            chosen = held[groups[held] == group]
+            if len(chosen) >= FEWEST_HELD or group == POLISH:
+                found[str(group)] = self._fitted_to(shares, features[chosen], target[chosen])
+        return found
+
+    def _fitted_to(self, shares: Shares, features: sparse.csr_matrix, target: np.ndarray) -> Calibration:
+        scores = shares.scores(features)
         steps = np.geomspace(0.2, 10.0, 60)
-        losses = [-np.mean(_log_softmax(scores / step)[np.arange(len(held)), target[held]]) for step in steps]
+        losses = [-np.mean(_log_softmax(scores / step)[np.arange(len(target)), target]) for step in steps]
         temperature = float(steps[int(np.argmin(losses))])
-        if every.shape[1] == len(self.labels):
-            return temperature, None
-        foreign = self._foreign
-        return temperature, OutsideScore.fit(evidence_of(scores, every[:, -1], foreign), foreign[target[held]].tolist())
+        outside = self._foreign[target]
+        if shares.gate is None or not outside.any() or outside.all():
+            return Calibration(temperature)
+        return Calibration(temperature, OutsideScore.fit(evidence_of(scores, shares.odds(features), self._foreign), outside.tolist()))
+
+    def _calibration(self, text: str) -> Calibration:
+        return self.calibrated.get(_group(text)) or self.calibrated[POLISH]
 
     def _features(self, texts: Sequence[str], *, learn: bool = False) -> sparse.csr_matrix:
         parts = []
@@ -167,9 +189,10 @@ class Matcher:
 
     def probabilities(self, texts: Sequence[str]) -> np.ndarray:
         """``(len(texts), len(labels))``, calibrated."""
-        assert self._planes is not None
-        scores = (np.asarray(self._features(texts) @ self._planes.weights.T) + self._planes.bias)[:, : len(self.labels)]
-        return np.exp(_log_softmax(self._mixed(scores, texts) / self.temperature))
+        assert self._shares is not None
+        scores = self._shares.scores(self._features(texts))
+        temperatures = np.array([[self._calibration(text).temperature] for text in texts])
+        return np.exp(_log_softmax(self._mixed(scores, texts) / temperatures))
 
     def _mixed(self, scores: np.ndarray, texts: Sequence[str]) -> np.ndarray:
         """The n-grams' opinion, with the encoder's share where there is an encoder."""
@@ -183,39 +206,36 @@ class Matcher:
         known = self.listed.get(_key(text))
         if known is not None:
             return Ranking([(known, 1.0)])
-        every = self._scores(text)
-        scores = every[: len(self.labels)]
-        chances = np.exp(_log_softmax(self._mixed(scores[None, :], [text]) / self.temperature))[0]
+        scores, odds = self._scores(text)
+        calibration = self._calibration(text)
+        chances = np.exp(_log_softmax(self._mixed(scores[None, :], [text]) / calibration.temperature))[0]
         best = np.argsort(-chances)[:limit]
         outside = None
-        if self.outside is not None:
-            outside = float(self.outside(evidence_of(scores[None, :], every[-1:], self._foreign))[0])
+        if calibration.outside is not None:
+            outside = float(calibration.outside(evidence_of(scores[None, :], np.array([odds]), self._foreign))[0])
         return Ranking([(self.labels[place], float(chances[place])) for place in best], outside)
 
-    def _scores(self, text: str) -> np.ndarray:
-        """The same as for many sentences, without the cost of sparse matrices: one message is a few hundred features."""
-        if self._rows is None:
-            assert self._planes is not None
-            self._rows = np.ascontiguousarray(self._planes.weights.T)
-        assert self._planes is not None
-        scores = self._planes.bias.copy()
-        start = 0
+    def _scores(self, text: str) -> tuple[np.ndarray, float]:
+        """The same as for many sentences, and the log-odds of not being ours."""
+        assert self._shares is not None
+        places, values, start = [], [], 0
         for block in self._fitted:
-            places, values = _weighed(block, text)
-            if places.size:
-                scores += values @ self._rows[places + start]
+            found, weights = _weighed(block, text)
+            places.append(found + start)
+            values.append(weights)
             start += len(block.vectorizer.vocabulary_)
-        return scores
+        every, weighed = np.concatenate(places), np.concatenate(values)
+        return self._shares.scores_of(every, weighed), self._shares.odds_of(every, weighed)
 
     def save(self, folder: Path) -> None:
         """Keep the model as numbers and JSON; nothing in it can run."""
-        assert self._planes is not None
+        assert self._shares is not None
         views = {block.name: {"vocabulary": {word: int(place) for word, place in block.vectorizer.vocabulary_.items()}} for block in self._fitted}
         idf = {f"idf_{block.name}": block.vectorizer.idf_ for block in self._fitted}
         dense = {} if self._dense is None else {"dense_mean": self._dense.mean, "dense_weights": self._dense.weights, "dense_bias": self._dense.bias}
-        np.savez_compressed(folder / "matcher.npz", weights=self._planes.weights.astype(np.float16), bias=self._planes.bias, **idf, **dense)
-        data = {"format": FORMAT, "labels": self.labels, "temperature": self.temperature, "listed": self.listed, "shape": vars(self.shape), "views": views,
-                "outside": self.outside.as_data() if self.outside else None}  # fmt: skip
+        np.savez_compressed(folder / "matcher.npz", **self._shares.arrays(), **idf, **dense)
+        data = {"format": FORMAT, "labels": self.labels, "calibrated": {group: item.as_data() for group, item in self.calibrated.items()},
+                "listed": self.listed, "shape": vars(self.shape), "views": views}  # fmt: skip
         (folder / "matcher.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
 
     @classmethod
@@ -225,12 +245,12 @@ class Matcher:
         if data.get("format") != FORMAT:
             raise ValueError("the model is of another format; train it again")
         arrays = np.load(folder / "matcher.npz", allow_pickle=False)
-        found = cls(Shape(**data["shape"]), data["labels"], data["temperature"], data["listed"], OutsideScore.of_data(data["outside"]) if data["outside"] else None)
+        found = cls(Shape(**data["shape"]), data["labels"], {group: Calibration.of_data(item) for group, item in data["calibrated"].items()}, data["listed"])
         found._fitted = _blocks(found.shape)
         for block in found._fitted:
             block.vectorizer.vocabulary_ = data["views"][block.name]["vocabulary"]
             block.vectorizer.idf_ = arrays[f"idf_{block.name}"]
-        found._planes = _Planes(arrays["weights"].astype(np.float32), arrays["bias"])
+        found._shares = Shares.of_arrays(arrays)
         if found.shape.encoder != "none":
             found._dense = DenseOpinion(found.shape.encoder, arrays["dense_mean"], arrays["dense_weights"], arrays["dense_bias"])
         return found
@@ -238,25 +258,14 @@ class Matcher:
 
 def _weighed(block: _Block, text: str) -> tuple[np.ndarray, np.ndarray]:
     """The features of one text in a block: their columns and their TF-IDF values, as scikit-learn computes them."""
-    if block.analyse is None:
-        block.analyse = block.vectorizer.build_analyzer()
+    if block.analyse is None or block.idf is None:
+        block.analyse, block.idf = block.vectorizer.build_analyzer(), np.asarray(block.vectorizer.idf_)
     vocabulary = block.vectorizer.vocabulary_
     counts = Counter(place for gram in block.analyse(block.view(text)) if (place := vocabulary.get(gram)) is not None)
     places = np.fromiter(counts.keys(), dtype=np.int64, count=len(counts))
-    values = (1.0 + np.log(np.fromiter(counts.values(), dtype=np.float32, count=len(counts)))) * block.vectorizer.idf_[places]
+    values = (1.0 + np.log(np.fromiter(counts.values(), dtype=np.float32, count=len(counts)))) * block.idf[places]
     norm = float(np.sqrt(values @ values)) or 1.0
     return places, (values * (block.weight / norm)).astype(np.float32)
-
-
-def _log_shares(features: sparse.csr_matrix, target: np.ndarray, labels: int, smoothing: float) -> np.ndarray:
-    """``(labels, features)``: the logarithm of each feature's share in a label, smoothed.
-
-    The same numbers as scikit-learn's MultinomialNB, which needs several times as long: it keeps which sentence has which
-    label as a full matrix.
-    """
-    member = sparse.csr_matrix((np.ones(len(target), dtype=np.float32), (target, np.arange(len(target)))), shape=(labels, len(target)))
-    counts = np.asarray((member @ features).todense()) + np.float32(smoothing)
-    return (np.log(counts) - np.log(counts.sum(axis=1, keepdims=True))).astype(np.float32)
 
 
 def _log_softmax(scores: np.ndarray) -> np.ndarray:

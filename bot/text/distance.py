@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
 
 import Levenshtein
+import numpy as np
 
 
 def near(left: str, right: str, limit: int = 1) -> int | None:
@@ -32,13 +33,13 @@ def is_swap(left: str, right: str) -> bool:
 
 
 class NearWords:
-    """Words of a vocabulary that lie within a few slips of a given one; bounded by length and first letters."""
+    """Words of a vocabulary that lie within a few slips of a given one, with the same first or the same last letter."""
 
     def __init__(self, vocabulary: Iterable[str]) -> None:
-        self._by_length: dict[int, list[str]] = defaultdict(list)
         self._known = frozenset(vocabulary)
-        for word in sorted(self._known):
-            self._by_length[len(word)].append(word)
+        self._words = sorted(self._known, key=lambda word: (len(word), word))
+        self._used = np.array([_letters(word) for word in self._words], dtype=np.uint64)
+        self._lengths = [len(word) for word in self._words]
 
     def __contains__(self, word: str) -> bool:
         return word in self._known
@@ -48,15 +49,34 @@ class NearWords:
         if word in self._known:
             return [word]
         best: list[str] = []
-        closest = limit + 1
-        for length in range(len(word) - limit, len(word) + limit + 1):
-            for other in self._by_length.get(length, ()):
-                if other[0] != word[0] and other[-1] != word[-1]:
-                    continue
-                apart = near(word, other, limit)
-                if apart is None or apart > closest:
-                    continue
-                if apart < closest:
-                    closest, best = apart, []
-                best.append(other)
+        closest = limit
+        for other in self._candidates(word, limit):
+            apart = near(word, other, closest)
+            if apart is None:
+                continue
+            if apart < closest:
+                closest, best = apart, []
+            best.append(other)
         return best
+
+    def _candidates(self, word: str, limit: int) -> Iterator[str]:
+        """Words of about this length that have about these letters: a slip changes at most two of the letters in use."""
+        start, end = bisect_left(self._lengths, len(word) - limit), bisect_right(self._lengths, len(word) + limit)
+        differing = self._used[start:end] ^ np.uint64(_letters(word))
+        for _ in range(2 * limit):
+            differing &= differing - _ONE
+        for place in (differing == 0).nonzero()[0]:
+            other = self._words[start + place]
+            if other[0] == word[0] or other[-1] == word[-1]:
+                yield other
+
+
+_ONE = np.uint64(1)
+
+
+def _letters(word: str) -> int:
+    """The characters of a word as bits; two characters may share one, which costs time and never a word."""
+    found = 0
+    for char in word:
+        found |= 1 << ord(char) % 64
+    return found

@@ -24,6 +24,12 @@ from bot.text.language import language_of
         ("jak wypelnic formularz A1 for Germany", "pl"),
         ("zus zua", "pl"),
         ("the best", "pl"),
+        ("register sole proprietorship ceidg", "en"),
+        ("sick leave pay employee percentage", "en"),
+        ("termin DRA RCA", "pl"),
+        ("wniosek o emeryture", "pl"),
+        ("лікарняний", "uk"),
+        ("больничный", "ru"),
         ("", "pl"),
     ],
 )
@@ -31,10 +37,11 @@ def test_the_language_is_told(said: str, language: str) -> None:
     assert language_of(said) == language
 
 
-def test_every_polish_test_sentence_is_polish() -> None:
-    root = Path(__file__).parents[1] / "utterances"
-    sentences = list(read_sentences(root))
-    wrong = [item.text for item in sentences if item.language == "pl" and language_of(item.text) != "pl"]
-    assert len(wrong) <= 3, wrong
-    missed = [item.text for item in sentences if item.language != "pl" and language_of(item.text) != item.language]
-    assert len(missed) <= 2, missed
+def test_the_test_sentences_are_told_apart() -> None:
+    sentences = list(read_sentences(Path(__file__).parents[1] / "utterances"))
+    polish = [item for item in sentences if item.language == "pl"]
+    wrong = [item.text for item in polish if language_of(item.text) != "pl"]
+    assert len(wrong) <= len(polish) / 500, wrong
+    others = [item for item in sentences if item.language != "pl"]
+    missed = [item.text for item in others if language_of(item.text) != item.language]
+    assert len(missed) <= len(others) / 15, missed
