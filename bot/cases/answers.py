@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from bot.cases.model import Question
+from bot.cases.model import Answer, Question
 from bot.text.dates import find_date
 from bot.text.lemmas import content, lemmas
 from bot.text.normalise import fold, normalise, words
@@ -59,12 +59,12 @@ def _match_option(question: Question, text: str) -> Match:
     said = words(plain)
     if not said:
         return Match()
-    exact = [name for name, answer in question.answers.items() if plain in {fold(normalise(item)) for item in _phrases(answer.label, answer.say)} | {name}]
+    exact = [name for name, answer in question.answers.items() if plain in {fold(normalise(item)) for item in spoken_forms(answer)} | {name}]
     if len(exact) == 1:
         return Match(exact[0], strength=1.0)
     if "nie_wiem" in question.answers and _UNSURE.search(plain):
         return Match("nie_wiem", strength=1.0)
-    scores = {name: _overlap(text, _phrases(answer.label, answer.say)) for name, answer in question.answers.items() if name != "nie_wiem"}
+    scores = {name: overlap_with(text, spoken_forms(answer)) for name, answer in question.answers.items() if name != "nie_wiem"}
     polarity = _polarity(said)
     for name in ("tak", "nie"):
         if name in scores and polarity == name:
@@ -86,10 +86,10 @@ def _match_option(question: Question, text: str) -> Match:
 _OPENING = re.compile(r"^(tak|nie)\b[,–\s-]*", re.IGNORECASE)
 
 
-def _phrases(label: str, say: tuple[str, ...]) -> tuple[str, ...]:
+def spoken_forms(answer: Answer) -> tuple[str, ...]:
     """The ways to say an option; a leading "Tak," or "Nie," of its label is left to the polarity of the answer."""
-    bare = _OPENING.sub("", label)
-    return (label, bare, *say) if bare and bare != label else (label, *say)
+    bare = _OPENING.sub("", answer.label)
+    return (answer.label, bare, *answer.say) if bare and bare != answer.label else (answer.label, *answer.say)
 
 
 def yes_or_no(text: str) -> str | None:
@@ -108,7 +108,8 @@ def _polarity(said: list[str]) -> str | None:
     return None
 
 
-def _overlap(text: str, phrases: tuple[str, ...]) -> float:
+def overlap_with(text: str, phrases: tuple[str, ...]) -> float:
+    """How well a text fits the best of some phrases, by shared words of content, from 0 to 1; a negation told apart."""
     said = set(content(text))
     negated = "nie" in lemmas(text)
     best = 0.0

@@ -144,10 +144,7 @@ def _case_shape(case: Case) -> Iterator[Found]:
     ids = [step.id for step in case.steps]
     for name in sorted({name for name in ids if ids.count(name) > 1}):
         yield "steps", f"dwa kroki mają id „{name}”", "step", False
-    for index, step in enumerate(case.steps):
-        dated = step.deadline.question if step.deadline else None
-        if dated and (dated not in case.questions or case.questions[dated].kind != "date"):
-            yield f"steps[{index}].deadline", f"termin liczy się od „{dated}”, a to nie jest pytanie o datę", "dangling", False
+    yield from _deadlines(case)
     found = list(routes(case))
     if len(found) >= MAX_ROUTES:
         yield "questions", "pytania dają zbyt wiele dróg; rozdziel sprawę na dwie", "question", False
@@ -168,6 +165,18 @@ def _case_shape(case: Case) -> Iterator[Found]:
         if route.end == "end" and not route.steps:
             yield "steps", f"droga {route.answers} kończy się bez żadnego kroku", "dead_end", False
             break
+
+
+def _deadlines(case: Case) -> Iterator[Found]:
+    for index, step in enumerate(case.steps):
+        deadline = step.deadline
+        if deadline is None:
+            continue
+        dated = deadline.question
+        if dated and (dated not in case.questions or case.questions[dated].kind != "date"):
+            yield f"steps[{index}].deadline", f"termin liczy się od „{dated}”, a to nie jest pytanie o datę", "dangling", False
+        if deadline.computed and deadline.law is None:
+            yield f"steps[{index}].deadline", "termin jest liczony, więc podaj „law”: według którego prawa przesuwa go dzień wolny", "missing", False
 
 
 def _idle_answers(case: Case, found: list[Route]) -> Iterator[tuple[str, str]]:

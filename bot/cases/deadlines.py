@@ -1,8 +1,9 @@
 """Deadlines as dates: Polish holidays, and the rule of the law that applies to the deadline.
 
 How a period is counted is common to these laws: the day of the event does not count (art. 57 § 1 KPA, art. 12 § 1
-Ordynacji podatkowej, art. 111 § 2 KC); a period in weeks ends on the same weekday, one in months on the same day of the
-month, or the month's last day when it has no such day (art. 57 § 3 and § 3a KPA, art. 12 § 3 Ordynacji, art. 112 KC).
+Ordynacji podatkowej, art. 111 § 2 KC, art. 3 (1) of Regulation 1182/71); a period in weeks ends on the same weekday, one
+in months or years on the same day of the month, or the month's last day when it has no such day (art. 57 § 2, § 3 and
+§ 3a KPA, art. 12 § 2–4 Ordynacji, art. 112 KC, art. 3 (2) (c) of the Regulation).
 
 When the last day is a Saturday or a day off, it moves to the next day that is neither (art. 57 § 4 KPA, art. 12 § 5
 Ordynacji, art. 115 KC; by art. 165 § 1 KPC also in court; art. 3 (4) of Regulation 1182/71 in EU matters). A period of
@@ -30,6 +31,8 @@ MOVES = {
     "ue": "art. 3 ust. 4 rozporządzenia 1182/71",
 }
 """The provision by which each law moves a last day that falls on a Saturday or a day off."""
+TWO_WORKING_DAYS = "art. 3 ust. 5 rozporządzenia 1182/71"
+"""In EU matters a period of two days or more has at least two working days in it."""
 
 
 @dataclass(frozen=True)
@@ -74,26 +77,39 @@ def add_working_days(day: date, count: int) -> date:
 
 
 def due(deadline: Deadline, answers: Mapping[str, str], today: date) -> DueDate | None:
-    """The deadline as a date; None when it cannot be computed (no rule for it, or the day was not given)."""
-    last = _last_day(deadline, answers, today)
-    if last is None:
-        return None
-    if deadline.before:
-        return DueDate(last)
-    rule = MOVES.get(deadline.law)
-    moved = next_working_day(last) if rule else last
-    return DueDate(moved, moved_from=last, rule=rule) if moved != last else DueDate(last)
-
-
-def _last_day(deadline: Deadline, answers: Mapping[str, str], today: date) -> date | None:
+    """The deadline as a date; None when it cannot be computed (no rule for it, the day was not given, or the calendar ends before it)."""
     if deadline.yearly:
-        month, day = map(int, deadline.yearly.split("-"))
-        this_year = _clamped(today.year, month, day)
-        return this_year if this_year >= today else _clamped(today.year + 1, month, day)
+        return _next_yearly(deadline, deadline.yearly, today)
     given = answers.get(deadline.question or "")
     if given is None or given in (SKIPPED, NOT_ASKED):
         return None
     start = date.fromisoformat(given)
+    try:
+        last = _last_day(deadline, start)
+        return None if last is None else DueDate(last) if deadline.before else _moved(deadline, last, start)
+    except (OverflowError, ValueError):  # a day typed as 31.12.9999
+        return None
+
+
+def _next_yearly(deadline: Deadline, month_day: str, today: date) -> DueDate:
+    """The first such day that, moved where its law moves it, is not over yet; last year's may run into January."""
+    month, day = map(int, month_day.split("-"))
+    ends = (_moved(deadline, _clamped(year, month, day)) for year in (today.year - 1, today.year, today.year + 1))
+    return next(end for end in ends if end.day >= today)
+
+
+def _moved(deadline: Deadline, last: date, start: date | None = None) -> DueDate:
+    """The last day, or the one to which the deadline's law moves it."""
+    rule = MOVES.get(deadline.law or "kpa")
+    moved = next_working_day(last) if rule else last
+    if deadline.law == "ue" and start and last - start >= timedelta(days=2):
+        least = add_working_days(start, 2)
+        if least > moved:
+            moved, rule = least, TWO_WORKING_DAYS
+    return DueDate(moved, moved_from=last, rule=rule) if moved != last else DueDate(last)
+
+
+def _last_day(deadline: Deadline, start: date) -> date | None:
     if deadline.before:
         return start - timedelta(days=deadline.days or 1)
     if deadline.day_of_next_month:

@@ -189,6 +189,14 @@ class Finder:
         return self._commands.get(fold(normalise(text)).strip(" ?!.,:;)("))
 
     @cached_property
+    def _code_words(self) -> frozenset[str]:
+        return frozenset(fold(normalise(phrase)) for phrase in self.knowledge.phrases.get("said_code", ()))
+
+    def asks_for_code(self, text: str) -> bool:
+        """Whether the whole message asks for a code to go on elsewhere, by its listed wordings."""
+        return fold(normalise(text)).strip(" ?!.,:;)(") in self._code_words
+
+    @cached_property
     def _messages(self) -> Messages:
         return Messages(entry for entry in self.knowledge.entries.values() if isinstance(entry, Problem))
 

@@ -64,7 +64,8 @@ class Deadline(Record, frozen=True, kw_only=True):
     With ``after`` and ``day_of_next_month``: that day of the month following the answered date.
     With ``before`` (a date question): no later than the day before it, less ``days``.
     With ``yearly`` ("MM-DD"): the next such day.
-    ``law`` names the law whose day-off rule applies; ``materialny`` means that no rule moves the last day.
+    ``law`` names the law whose day-off rule applies, and has to be there where a day is computed; ``materialny`` means
+    that no rule moves the last day.
     """
 
     text: str
@@ -77,12 +78,19 @@ class Deadline(Record, frozen=True, kw_only=True):
     working_days: Optional[int] = None
     day_of_next_month: Optional[int] = None
     yearly: Optional[str] = None
-    law: Law = "kpa"
+    law: Optional[Law] = None
+    basis: Optional[str] = None
+    """The provision that sets the deadline, as people cite it: ``art. 36 ust. 4 ustawy systemowej``."""
 
     @property
     def question(self) -> str | None:
         """The date question whose answer the deadline is counted from."""
         return self.after or self.before
+
+    @property
+    def computed(self) -> bool:
+        """Whether it can become a date."""
+        return bool(self.question or self.yearly)
 
 
 class Collected(Record, frozen=True, kw_only=True):

@@ -83,10 +83,10 @@ def _ordinal_value(word: str) -> int | None:
 
 
 def _relative(text: str, today: date) -> date | None:
-    match = re.search(r"\bza (?:(\d+|[a-z]+) )?(dzien|dni|tydzien|tygodnie|tygodni)\b", text)
+    match = re.search(r"\bza (?:(\d{1,4}|[a-z]+) )?(dzien|dni|tydzien|tygodnie|tygodni)\b", text)
     sign = 1
     if not match:
-        match = re.search(r"\b(?:(\d+|[a-z]+) )?(dzien|dni|tydzien|tygodnie|tygodni) temu\b", text)
+        match = re.search(r"\b(?:(\d{1,4}|[a-z]+) )?(dzien|dni|tydzien|tygodnie|tygodni) temu\b", text)
         sign = -1
     if not match:
         return None
