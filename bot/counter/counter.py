@@ -8,28 +8,38 @@ import logging
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 
 from bot.cases.model import PROFILES
-from bot.counter.ports import CounterStore, Kept, Message, NewMessage, StaleError
+from bot.counter.codes import LIVES, code_card, find_code, hash_code, make_code
+from bot.counter.office import Office
+from bot.counter.ports import CounterStore, Kept, Message, NewCode, NewMessage, Rating, StaleError
+from bot.dialogue import replies
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.desk import Desk
 from bot.dialogue.handover import Handover
-from bot.dialogue.patterns import internal_error
+from bot.dialogue.outcomes import outcome_of
+from bot.dialogue.patterns import MOST_WRONG, internal_error
+from bot.dialogue.patterns.surveying import LONGEST_REMARK, SCORES, SOLVED
+from bot.dialogue.present import Presenter
 from bot.dialogue.privacy import mask
 from bot.dialogue.replies import Reply
-from bot.dialogue.session import Session
-from bot.dialogue.turn import Incoming, Pressed, begin, take_turn
+from bot.dialogue.session import Carried, Session, dump, load
+from bot.dialogue.turn import Coded, Incoming, Pressed, Said, TurnResult, begin, come_back, take_turn
 from bot.errors import NotAllowedError, UsageError
+from bot.tickets import queue
 from bot.tickets.intake import make_packet, make_ticket, number_prefix, ticket_reply, waiting_reply
-from bot.tickets.model import Packet, Ticket, code_hash
+from bot.tickets.model import Change, Contact, Packet, Ticket, code_hash
+from bot.tickets.reading import find_address, find_number
 
 log = logging.getLogger(__name__)
 TRIES = 5
 MAX_PAGE = 300
+AWAY = timedelta(minutes=30)
+"""After so long a silence an opened window begins with where the client left off."""
 
 
 @dataclass(frozen=True)
@@ -54,9 +64,10 @@ class Answered:
 class Counter:
     """The helpdesk's use cases over one Desk and one store."""
 
-    def __init__(self, desk: Desk, store: CounterStore) -> None:
+    def __init__(self, desk: Desk, store: CounterStore, office: Office | None = None) -> None:
         self.desk = desk
         self.store = store
+        self.office = office
 
     def open(self, *, profile: str | None = None, page: str | None = None, channel: str = "widget") -> Opened:
         """Begin a conversation."""
@@ -92,10 +103,17 @@ class Counter:
             if known is not None:
                 return known
             kept = self._read(conversation_id)
-            result = take_turn(self.desk, kept.session, incoming)
+            before = load(dump(kept.session))
             own = NewMessage("client", _own_words(incoming, kept.session), client_id)
+            if kept.session.person and not self._leaves(incoming, kept.session):
+                answered = self._to_person(kept, own)
+                if answered is not None:
+                    return answered
+                continue
+            told = self._about_ticket(incoming, kept.session)
+            result = told or take_turn(self.desk, kept.session, self._looked_up(incoming, kept.session))
             try:
-                return self._keep(kept, own, result.replies, result.handover)
+                return self._keep(kept, own, result, before)
             except StaleError:
                 continue
         raise StaleError(conversation_id)
@@ -104,10 +122,11 @@ class Counter:
         """The engine failed: the client's words are kept, and they get an apology and the offer of a person."""
         for _ in range(TRIES):
             kept = self._read(conversation_id)
+            before = load(dump(kept.session))
             talk = Conversation(self.desk, kept.session)
             internal_error(talk)
             try:
-                return self._keep(kept, NewMessage("client", {"text": mask(text)}, client_id), talk.replies, None)
+                return self._keep(kept, NewMessage("client", {"text": mask(text)}, client_id), TurnResult(talk.replies, failed=True), before)
             except StaleError:
                 continue
         raise StaleError(conversation_id)
@@ -118,27 +137,117 @@ class Counter:
             raise NotAllowedError("Nie ma takiej rozmowy albo token jest zły. Rozpocznij nową rozmowę.")
         return kept
 
-    def _keep(self, kept: Kept, own: NewMessage, replies: list[Reply], handover: Handover | None) -> Answered:
-        now = self.desk.clock.now()
-        ticket = None
-        if handover is not None:
-            ticket, reply = self._ticket(kept, own, handover, now)
-            replies = [*replies, reply]
-        said = [own, *(NewMessage("bot", reply) for reply in replies)]
-        cursor = self.store.keep_turn(kept, kept.session, said, now, ticket)
-        return Answered(replies, cursor)
+    def with_person(self, conversation_id: str) -> bool:
+        """Whether a consultant speaks in this conversation now, so that no engine is needed."""
+        kept = self.store.read(conversation_id)
+        return kept is not None and kept.session.person is not None
 
-    def _ticket(self, kept: Kept, own: NewMessage, handover: Handover, now: datetime) -> tuple[Ticket, Reply]:
-        """A new ticket, or the conversation's open one with what has been added, and what the client is told."""
+    def _leaves(self, incoming: Incoming, session: Session) -> bool:
+        choice = session.choices.get(incoming.choice) if isinstance(incoming, Pressed) else None
+        return choice is not None and choice.verb == "leave_person"
+
+    def _to_person(self, kept: Kept, own: NewMessage) -> Answered | None:
+        """Pass what the client said on to the consultant; None when somebody was first, or the consultant is gone."""
+        ticket = self.store.ticket(kept.session.person or "")
+        if ticket is None or ticket.status == "closed":
+            kept.session.person = None
+            self.store.keep_turn(kept, kept.session, [], self.desk.clock.now())
+            return None
+        now = self.desk.clock.now()
+        change = queue.client_wrote(ticket, str(own.body.get("text", "")), now)
+        try:
+            outcome = outcome_of(TurnResult(), kept.session, kept.session)
+            return Answered([], self.store.keep_turn(kept, kept.session, [own], now, change=change, outcome=outcome))
+        except StaleError:
+            return None
+
+    def _about_ticket(self, incoming: Incoming, session: Session) -> TurnResult | None:
+        """A message that is the number and code of a ticket, or the address for its answer; None for anything else."""
+        if not isinstance(incoming, Said):
+            return None
+        text = incoming.heard.text
+        number, session.contacting = session.contacting, None
+        if number:
+            email = find_address(text)
+            ticket = self.store.ticket(number) if email else None
+            if ticket is not None and email:
+                change = queue.reached_at(ticket, Contact(email=email, consent_at=self.desk.clock.now()), self.desk.clock.now())
+                return TurnResult([replies.text(self.desk.phrase("contact_kept", number=number))], change=change)
+        named = find_number(text)
+        if named is None:
+            return None
+        return TurnResult([self._state_of(*named)])
+
+    def _state_of(self, number: str, code: str) -> Reply:
+        try:
+            ticket = self.ticket(number, code)
+        except NotAllowedError:
+            return replies.notice(self.desk.phrase("ticket_not_found"), level="warning")
+        return replies.text(self.desk.phrase("ticket_state", number=ticket.number, state=self.desk.phrase(f"ticket_{ticket.status}")))
+
+    def _looked_up(self, incoming: Incoming, session: Session) -> Incoming:
+        """A message that is a code becomes what the code stands for; after too many wrong ones nothing is looked up."""
+        code = find_code(incoming.heard.text) if isinstance(incoming, Said) and session.collecting is None else None
+        if code is None:
+            return incoming
+        return Coded(self.carried(code) if session.wrong_codes < MOST_WRONG else None)
+
+    def carried(self, code: str) -> Carried | None:
+        """What a code stands for; None for a wrong or expired one."""
+        return self.store.carried(hash_code(code), self.desk.clock.now())
+
+    def come_back(self, conversation_id: str) -> Answered:
+        """The client opens the window again: after a while away, the offer to go on where they were; else nothing."""
+        kept = self._read(conversation_id)
+        now = self.desk.clock.now()
+        last = self.store.said(conversation_id, after=kept.cursor - 1)
+        if not last or now - last[-1].created_at < AWAY:
+            return Answered([], kept.cursor)
+        replies = come_back(self.desk, kept.session)
+        if not replies:
+            return Answered([], kept.cursor)
+        try:
+            return Answered(replies, self.store.keep_turn(kept, kept.session, [NewMessage("bot", reply) for reply in replies], now))
+        except StaleError:
+            return Answered([], kept.cursor)
+
+    def _keep(self, kept: Kept, own: NewMessage, result: TurnResult, before: Session) -> Answered:
+        now = self.desk.clock.now()
+        said_back, ticket, coded, change = result.replies, None, None, result.change
+        if result.handover is not None:
+            ticket, change, reply = self._ticket(kept, own, result.handover, now)
+            said_back = [*said_back, reply]
+        if result.saving is not None:
+            code = make_code()
+            coded = NewCode(hash_code(code), result.saving, now + LIVES)
+            said_back = [*said_back, code_card(self.desk, code, (now + LIVES).date())]
+        said = [own, *(NewMessage("bot", reply) for reply in said_back)]
+        rating, outcome = _rating(result, kept.session, now), outcome_of(result, before, kept.session)
+        cursor = self.store.keep_turn(kept, kept.session, said, now, ticket, coded, change, rating, outcome)
+        return Answered(said_back, cursor)
+
+    def _ticket(self, kept: Kept, own: NewMessage, handover: Handover, now: datetime) -> tuple[Ticket | None, Change | None, Reply]:
+        """A new ticket, or the conversation's unfinished one with what has been added, and what the client is told."""
         transcript = [_line(message) for message in self.store.said(kept.id)] + [{"author": "client", **own.body}]
         waiting = self.store.ticket(kept.session.tickets[-1]) if kept.session.tickets else None
-        if waiting is not None and waiting.status == "open":
-            renewed = msgspec.structs.replace(waiting, packet=make_packet(handover, transcript), updated_at=now)
-            return renewed, waiting_reply(self.desk, renewed)
+        if waiting is not None and waiting.status != "closed":
+            renewed = msgspec.structs.replace(waiting, packet=make_packet(handover, transcript))
+            return None, queue.added(waiting, renewed, now), waiting_reply(self.desk, renewed)
         ticket, code = make_ticket(handover, transcript, kept.id, self.store.ticket_numbers(number_prefix(now)) + 1, now)
         kept.session.tickets.append(ticket.number)
         log.info("ticket opened", extra={"ticket": ticket.number, "reason": handover.reason})
-        return ticket, ticket_reply(self.desk, ticket, code)
+        ticket, words = self._promised(ticket, now)
+        reply = ticket_reply(self.desk, ticket, code, words)
+        by_mail = Presenter(self.desk, kept.session).choice(self.desk.phrase("button_answer_by_mail"), "contact", ticket.number)
+        return ticket, None, {**reply, "choices": [by_mail]}
+
+    def _promised(self, ticket: Ticket, now: datetime) -> tuple[Ticket, str]:
+        """The ticket with the day it is promised an answer by, and the sentence about it; nothing is promised without an office."""
+        if self.office is None:
+            return ticket, ""
+        promised = self.office.promise(self.store, now)
+        said = self.office.words(promised, now)
+        return msgspec.structs.replace(ticket, promised_on=promised.day), self.desk.phrase(said.key, 0, **dict(said.values))
 
     def said(self, conversation_id: str, after: int = 0) -> list[Message]:
         """What was said after a cursor."""
@@ -148,14 +257,22 @@ class Counter:
         """Remove a conversation; what was erased, and how many."""
         return self.store.erase(conversation_id).counts
 
-    def open_ticket(self, question: str, *, profile: str | None = None, page: str | None = None) -> tuple[Ticket, str]:
-        """A ticket without a conversation."""
+    def rate(self, solved: str, *, profile: str | None = None, score: int | None = None, remark: str = "") -> None:
+        """What somebody thinks of the whole service, from the survey of the portal; the remark is masked."""
+        if solved not in SOLVED or (score is not None and score not in SCORES):
+            raise UsageError("Zaznacz jedną z podanych odpowiedzi.")
+        written = mask(remark.replace("\0", "").strip())[:LONGEST_REMARK]
+        self.store.add_rating(Rating(self.desk.clock.now(), solved, "portal", score=score, remark=written, profile=profile))
+
+    def open_ticket(self, question: str, *, profile: str | None = None, page: str | None = None, contact: Contact | None = None) -> tuple[Ticket, str]:
+        """A ticket without a conversation; ``contact`` only with consent."""
         if not question.strip():
             raise UsageError("Napisz, o co chodzi: pole „question” jest puste.")
         now = self.desk.clock.now()
         handover = Handover(reason="asked", question=mask(question)[:4000], profile=profile, page=page, channel="form")
         for _ in range(TRIES):
             ticket, code = make_ticket(handover, [], None, self.store.ticket_numbers(number_prefix(now)) + 1, now)
+            ticket = msgspec.structs.replace(self._promised(ticket, now)[0], contact=contact)
             try:
                 self.store.add_ticket(ticket)
                 return ticket, code
@@ -171,6 +288,13 @@ class Counter:
         return ticket
 
 
+def _rating(result: TurnResult, session: Session, now: datetime) -> Rating | None:
+    found = result.rating
+    if found is None or found.solved is None:
+        return None
+    return Rating(now, found.solved, session.channel, found.entry, found.ticket, found.score, result.remark, session.profile)
+
+
 def packet_summary(packet: Packet) -> str:
     """What a ticket is about, in one line."""
     return packet.handover.title or packet.handover.question or "–"
@@ -184,7 +308,7 @@ def _own_words(incoming: Incoming, session: Session) -> dict[str, Any]:
     if isinstance(incoming, Pressed):
         choice = session.choices.get(incoming.choice)
         return {"choice": incoming.choice[:64], "text": choice.label if choice else ""}
-    return {"text": mask(incoming.heard.text)}
+    return {"text": mask(incoming.heard.text)} if isinstance(incoming, Said) else {}
 
 
 def _line(message: Message) -> dict[str, Any]:

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Optional, Protocol
 
-from bot.dialogue.session import Session
-from bot.tickets.model import Ticket
+from bot.dialogue.outcomes import Outcome
+from bot.dialogue.session import Carried, Session
+from bot.tickets.finding import TicketQuery
+from bot.tickets.model import Change, Event, Ticket
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,29 @@ class NewMessage:
 
 
 @dataclass(frozen=True)
+class NewCode:
+    """A code to be kept: its hash, what it stands for, and until when."""
+
+    hash: str
+    carried: Carried
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class Rating:
+    """What a client thinks of a settled matter: ``solved`` tak, czesciowo or nie; ``score`` 1 to 5 for ease."""
+
+    at: datetime
+    solved: str
+    channel: str
+    entry: Optional[str] = None
+    ticket: Optional[str] = None
+    score: Optional[int] = None
+    remark: str = ""
+    profile: Optional[str] = None
+
+
+@dataclass(frozen=True)
 class Erased:
     """What an erasure removed, by kind, with counts."""
 
@@ -65,9 +90,19 @@ class CounterStore(Protocol):
         """A conversation with its session."""
 
     def keep_turn(
-        self, kept: Kept, session: Session, said: Sequence[NewMessage], now: datetime, ticket: Ticket | None = None
+        self, kept: Kept, session: Session, said: Sequence[NewMessage], now: datetime, ticket: Ticket | None = None, code: NewCode | None = None,
+        change: Change | None = None, rating: Rating | None = None, outcome: Outcome | None = None,
     ) -> int:
-        """Keep a turn whole (session, messages, ticket) or not at all; returns the cursor. Raises StaleError."""
+        """Keep a turn whole (session, messages, new ticket, code, change of a ticket, rating, outcome) or not at all; returns the cursor.
+
+        Raises StaleError when another turn, or another change of the ticket, was first.
+        """
+
+    def carried(self, code_hash: str, now: datetime) -> Carried | None:
+        """What a code stands for; None for an unknown or expired one."""
+
+    def forget_codes(self, now: datetime) -> int:
+        """Remove expired codes; returns how many."""
 
     def said(self, conversation_id: str, after: int = 0, limit: int = 500) -> list[Message]:
         """What was said after a cursor, in order."""
@@ -76,7 +111,7 @@ class CounterStore(Protocol):
         """The replies to a client's message that was already taken; None when it was not."""
 
     def erase(self, conversation_id: str) -> Erased:
-        """Remove a conversation and everything said in it; its tickets lose the transcript and the link."""
+        """Remove a conversation, everything said in it and its codes; its tickets lose the transcript and the link, its outcomes the link."""
 
     def add_ticket(self, ticket: Ticket) -> None:
         """Keep a ticket that has no conversation."""
@@ -84,8 +119,38 @@ class CounterStore(Protocol):
     def ticket(self, number: str) -> Ticket | None:
         """A ticket by number."""
 
+    def change_ticket(self, change: Change) -> None:
+        """Keep what became of a ticket, with its events. Raises StaleError when somebody was first."""
+
+    def ticket_events(self, number: str) -> list[Event]:
+        """What happened to a ticket, in order."""
+
     def tickets(self, status: str | None = None, limit: int = 100) -> list[Ticket]:
         """Tickets, oldest first."""
+
+    def find_tickets(self, query: TicketQuery) -> tuple[list[Ticket], int]:
+        """One page of the tickets asked for, and how many there are in all."""
+
+    def count_tickets(self) -> dict[str, int]:
+        """How many tickets are in each state."""
+
+    def newest_ticket(self) -> tuple[str | None, datetime | None]:
+        """The highest number, and when any ticket was last changed."""
+
+    def events_of(self, numbers: Sequence[str]) -> dict[str, list[Event]]:
+        """What happened to each of these tickets, in order."""
+
+    def add_rating(self, rating: Rating) -> None:
+        """Keep what somebody thinks who is in no conversation."""
+
+    def outcomes(self, conversation_id: str | None = None) -> list[Outcome]:
+        """What turns came to, in order: of a conversation, or of those whose conversation was erased."""
+
+    def ratings(self, since: datetime) -> list[Rating]:
+        """What clients thought, oldest first."""
+
+    def first_answers(self, limit: int) -> list[tuple[datetime, datetime]]:
+        """When the newest answered tickets were opened and first answered by a person."""
 
     def ticket_numbers(self, prefix: str) -> int:
         """How many tickets have a number beginning so; the next one is numbered from it."""

@@ -11,7 +11,7 @@ from bot.dialogue.handover import Handover
 from bot.dialogue.present import Presenter
 from bot.dialogue.privacy import mask
 from bot.dialogue.replies import Reply
-from bot.dialogue.session import Frame, Reason, Session
+from bot.dialogue.session import Frame, Reason, Session, Survey
 from bot.dialogue.understanding import Understanding
 
 
@@ -24,6 +24,11 @@ class Conversation:
         self.show = Presenter(desk, session)
         self.replies: list[Reply] = []
         self.handover: Handover | None = None
+        self.saving = False
+        """Whether a code was asked for, under which this conversation can be taken up elsewhere."""
+        self.rating: Survey | None = None
+        self.remark = ""
+        """What the client thinks of a settled matter, when they have just said so."""
         self.words = ""
         self.understanding: Understanding | None = None
         """What was understood in this turn, when the client wrote something."""
@@ -47,8 +52,16 @@ class Conversation:
         return walk(entry, frame.answers, frame.done) if entry and frame else None
 
     def drop_vanished(self) -> None:
-        """Forget matters whose entry no longer exists."""
-        self.session.stack = [frame for frame in self.session.stack if self.desk.knowledge.entry(frame.entry)]
+        """Forget matters whose entry no longer exists, and questions for people that are no longer asked."""
+        session = self.session
+        session.stack = [frame for frame in session.stack if self.desk.knowledge.entry(frame.entry)]
+        for frame in session.stack:
+            if frame.origin is not None and self.desk.knowledge.entry(frame.origin.entry) is None:
+                frame.origin = None
+        if session.collecting is not None:
+            entry = self.desk.knowledge.entry(session.collecting.entry or "")
+            if entry is None or not set(session.collecting.keys) <= set(self.uncollected(entry)):
+                session.collecting = None
 
     def drop_ended(self) -> None:
         """Take away finished matters, so that they are not offered for return."""

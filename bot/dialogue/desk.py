@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -11,12 +11,17 @@ from functools import cached_property
 from bot.cases.finder import Finder
 from bot.cases.glossary import Glossary
 from bot.cases.knowledge import Knowledge
+from bot.cases.model import Guide
 from bot.clock import Clock
 from bot.errors import ConfigurationError
 
 
 def _opaque() -> str:
     return secrets.token_urlsafe(9)
+
+
+def _nowhere(_entry: Guide, _answers: Mapping[str, str]) -> dict[str, str]:
+    return {}
 
 
 @dataclass(frozen=True)
@@ -26,6 +31,10 @@ class Desk:
     knowledge: Knowledge
     clock: Clock = field(default_factory=Clock)
     new_id: Callable[[], str] = _opaque
+    papers: Callable[[Guide, Mapping[str, str]], dict[str, str]] = _nowhere
+    """Where a client finds their checklist, by form (``html``, ``pdf``, ``text``, ``calendar``), for an entry and its answers."""
+    places: Callable[[str], str] = str
+    """Where a code can be opened; by default the code alone."""
 
     @cached_property
     def finder(self) -> Finder:

@@ -55,6 +55,10 @@ class Presenter:
         """A button for a command."""
         return self.choice(self.phrase(label_key or f"button_{name}"), "command", name)
 
+    def save(self) -> ChoiceOut:
+        """A button that gives a code to go on elsewhere."""
+        return self.choice(self.phrase("button_code"), "save")
+
     def open_choices(self, ids: Sequence[str]) -> list[ChoiceOut]:
         """Buttons that open entries, by their titles; unknown and outdated ids are left out."""
         entries = [self.desk.knowledge.entry(name) for name in ids]
@@ -99,7 +103,7 @@ class Presenter:
             "case": {"id": entry.id, "title": entry.title},
             "position": place.index + 1,
             "of": len(place.route),
-            "choices": [self.command("next"), self.command("back"), self.command("print"), self.command("human")],
+            "choices": [self.command("next"), self.command("back"), self.command("print"), self.save(), self.command("human")],
         }
         step = place.step
         fields["terms"] = self.terms(step.do if step else "")
@@ -141,10 +145,11 @@ class Presenter:
         if deadline is None:
             return None
         computed = due(deadline, answers, self.desk.today)
+        basis = {"basis": deadline.basis} if deadline.basis else {}
         if computed is None:
-            return {"text": self.say(deadline.text)}
+            return {"text": self.say(deadline.text), **basis}
         shown = self.phrase("deadline_by", day=long_date(computed.day), words=self.say(deadline.text))
-        return {"text": shown, "date": computed.day.isoformat(), "reason": self._moved(computed)}
+        return {"text": shown, "date": computed.day.isoformat(), "reason": self._moved(computed), **basis}
 
     def _moved(self, computed: DueDate) -> str | None:
         if computed.moved_from is None:
@@ -192,9 +197,13 @@ class Presenter:
                 for item in place.asked
                 if item.answer and item.id in entry.questions
             ],
+            needs=[self.say(item) or "" for item in entry.needs],
             items=items,
+            take_along=list(dict.fromkeys(paper for item in items for paper in item.get("attach", ()))),
             outcome=self.ending(entry, place) if place.kind == "end" else [],
             verified=self.verified(entry),
+            links=self.desk.papers(entry, place.answers),
+            choices=[self.save()],
         )
 
     def verified(self, entry: Guide) -> str:

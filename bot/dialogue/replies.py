@@ -45,6 +45,11 @@ def checklist(**fields: Any) -> Reply:
     return _without_empty({"kind": "checklist", **fields})
 
 
+def survey(message: str, options: Sequence[ChoiceOut], **more: Any) -> Reply:
+    """A question about how a settled matter went."""
+    return _without_empty({"kind": "survey", "text": message, "choices": list(options), **more})
+
+
 def ticket(number: str, code: str, message: str, **fields: Any) -> Reply:
     """The matter was handed to people: number, code, and what happens next."""
     return _without_empty({"kind": "ticket", "number": number, "code": code, "text": message, **fields})

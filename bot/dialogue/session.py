@@ -7,13 +7,15 @@ from typing import Literal, Optional, Union
 import msgspec
 
 SCHEMA = 1
-Verb = Literal["answer", "open", "command", "form", "term", "office", "profile", "accept", "decline", "change"]
+Verb = Literal["answer", "open", "command", "form", "term", "office", "profile", "accept", "decline", "change", "save", "leave_person", "rate", "contact"]
 """What a button can do."""
 Reason = Literal["asked", "offered", "needs_person", "not_solved", "outdated", "engine_failed"]
 """Why people were asked: the client asked; accepted our offer after misunderstandings; the route leads to a person;
 no remedy worked; the knowledge is past its date; the engine failed."""
 KEPT_CHOICES = 120
 """Older buttons than these are answered with the present place instead of being acted on."""
+ARRIVED = "o:"
+"""The mark in a trail where an answer in another matter led to one that was open already."""
 
 
 class Frame(msgspec.Struct, omit_defaults=True):
@@ -32,6 +34,11 @@ class Frame(msgspec.Struct, omit_defaults=True):
         self.answers[question] = value
         self._pass(f"a:{question}")
 
+    def arrive(self, origin: Frame) -> None:
+        """An answer in another matter led here: going back leads there before it takes back anything here."""
+        self.origin = origin
+        self._pass(ARRIVED)
+
     def finish(self, step: str) -> None:
         """Mark a step as done."""
         if step not in self.done:
@@ -45,7 +52,7 @@ class Frame(msgspec.Struct, omit_defaults=True):
 
     def undo(self) -> bool:
         """Take back the last step or answer; False when there is nothing to take back."""
-        while self.trail:
+        while self.trail and not (self.origin and self.trail[-1] == ARRIVED):
             kind, _, name = self.trail.pop().partition(":")
             if kind == "s" and name in self.done:
                 self.done.remove(name)
@@ -78,6 +85,17 @@ class Collecting(msgspec.Struct, omit_defaults=True):
     entry: Optional[str] = None
 
 
+class Survey(msgspec.Struct, omit_defaults=True):
+    """What the client thinks of a settled matter, as far as they have said."""
+
+    about: str
+    """The entry, or the ticket's number."""
+    entry: Optional[str] = None
+    ticket: Optional[str] = None
+    solved: Optional[str] = None
+    score: Optional[int] = None
+
+
 class Choice(msgspec.Struct, omit_defaults=True):
     """What a button does: ``verb`` with its argument."""
 
@@ -86,6 +104,14 @@ class Choice(msgspec.Struct, omit_defaults=True):
     entry: Optional[str] = None
     question: Optional[str] = None
     label: str = ""
+
+
+class Carried(msgspec.Struct, omit_defaults=True):
+    """What a code carries to another device, channel or consultant: who, which matters, how far; no words of the client."""
+
+    profile: Optional[str] = None
+    stack: list[Frame] = []
+    waiting: list[str] = []
 
 
 class Session(msgspec.Struct, omit_defaults=True):
@@ -114,6 +140,16 @@ class Session(msgspec.Struct, omit_defaults=True):
     greeted: bool = False
     waiting: list[str] = []
     """Matters that were named in one message and have not been begun yet, in order."""
+    person: Optional[str] = None
+    """The ticket whose consultant speaks in this window now; the bot is silent meanwhile."""
+    contacting: Optional[str] = None
+    """The ticket whose answer may go by e-mail: the next message is awaited to be the address."""
+    survey: Optional[Survey] = None
+    """The survey that was asked and is not finished."""
+    surveyed: list[str] = []
+    """Matters and tickets the client was already asked about."""
+    wrong_codes: int = 0
+    """Codes tried in vain since the last good one."""
 
     @property
     def current(self) -> Frame | None:
@@ -129,6 +165,19 @@ class Session(msgspec.Struct, omit_defaults=True):
         self.stack.append(frame)
         self.last_entry = entry
         return frame
+
+    def return_to(self, origin: Frame) -> Frame:
+        """Bring back the matter whose answer led to the top one, or raise it if it is open anew; the top one stays below unless nothing was done in it."""
+        left = self.stack.pop()
+        if left.trail:
+            left.trail = [mark for mark in left.trail if mark != ARRIVED]
+            left.origin = None
+            self.stack.append(left)
+        known = next((frame for frame in self.stack if frame.entry == origin.entry), None)
+        if known is not None:
+            self.stack.remove(known)
+        self.stack.append(known or origin)
+        return self.stack[-1]
 
     def pop(self) -> Frame | None:
         """Take the top matter away."""

@@ -7,7 +7,7 @@ command; a name; a matter; else a misunderstanding, of which the second in a row
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Optional, Union
+from typing import Any, Optional, Union
 
 from bot.cases.answers import match_answer, yes_or_no
 from bot.cases.walk import CHECK
@@ -17,7 +17,7 @@ from bot.dialogue.desk import Desk
 from bot.dialogue.handover import Handover
 from bot.dialogue.privacy import mask
 from bot.dialogue.replies import Reply
-from bot.dialogue.session import Candidate, Session
+from bot.dialogue.session import Candidate, Carried, Choice, Session, Survey
 from bot.dialogue.several import matters
 from bot.dialogue.understanding import Heard, Setting, Understanding, decide
 from bot.text.language import language_of
@@ -37,13 +37,20 @@ class Said:
 
 
 @dataclass(frozen=True)
+class Coded:
+    """The client gave a code of a matter begun elsewhere; it was looked up, and stands for this (None: for nothing)."""
+
+    carried: Optional[Carried]
+
+
+@dataclass(frozen=True)
 class Pressed:
     """The client pressed a button."""
 
     choice: str
 
 
-Incoming = Union[Said, Pressed]
+Incoming = Union[Said, Pressed, Coded]
 
 
 @dataclass
@@ -53,6 +60,17 @@ class TurnResult:
     replies: list[Reply] = field(default_factory=list)
     handover: Optional[Handover] = None
     understanding: Optional[Understanding] = None
+    saving: Optional[Carried] = None
+    """What a code is to be made for, when the client asked for one."""
+    rating: Optional[Survey] = None
+    remark: str = ""
+    """What the client thinks of a settled matter."""
+    change: Any = None
+    """What becomes of a ticket by this turn; only whoever keeps tickets knows its shape."""
+    pressed: Optional[Choice] = None
+    """The button that was pressed; one that is not known any more, and a code, steer the talk like a command."""
+    failed: bool = False
+    """Something of ours failed, and the client got an apology."""
 
 
 def begin(desk: Desk, session: Session) -> list[Reply]:
@@ -66,15 +84,56 @@ def take_turn(desk: Desk, session: Session, incoming: Incoming) -> TurnResult:
     """Carry the conversation one turn further; always at least one reply."""
     talk = Conversation(desk, session)
     session.turns += 1
+    talk.drop_vanished()
     understanding = None
+    choice = _choice_of(session, incoming)
     if isinstance(incoming, Pressed):
         patterns.pressed(talk, incoming.choice)
+    elif isinstance(incoming, Coded):
+        patterns.restore(talk, incoming.carried)
     else:
         understanding = _said(talk, incoming.heard)
-    if not talk.replies and talk.handover is None:
+    failed = not talk.replies and talk.handover is None and not talk.saving
+    if failed:
         patterns.internal_error(talk)
     session.forget_old_choices()
-    return TurnResult(talk.replies, talk.handover, understanding)
+    saving = patterns.carried_of(talk) if talk.saving else None
+    return TurnResult(talk.replies, talk.handover, understanding, saving, talk.rating, talk.remark, pressed=choice, failed=failed)
+
+
+def _choice_of(session: Session, incoming: Incoming) -> Choice | None:
+    if isinstance(incoming, Said):
+        return None
+    known = session.choices.get(incoming.choice) if isinstance(incoming, Pressed) else None
+    return known or Choice("save" if isinstance(incoming, Coded) else "command")
+
+
+def person_comes(desk: Desk, session: Session, number: str) -> list[Reply]:
+    """What the client is told when a consultant begins to speak in the window."""
+    talk = Conversation(desk, session)
+    patterns.with_person(talk, number)
+    return talk.replies
+
+
+def person_goes(desk: Desk, session: Session) -> list[Reply]:
+    """What the client is told when the bot speaks again: the open matter goes on where it was."""
+    talk = Conversation(desk, session)
+    patterns.back_from_person(talk)
+    return talk.replies
+
+
+def ask_about_ticket(desk: Desk, session: Session, number: str, entry: str | None) -> list[Reply]:
+    """The survey after a closed ticket; nothing when it was asked before."""
+    talk = Conversation(desk, session)
+    patterns.ask_survey(talk, number, entry=entry, ticket=number)
+    return talk.replies
+
+
+def come_back(desk: Desk, session: Session) -> list[Reply]:
+    """What to say to one who was away and opens the window again; nothing when nothing was left open."""
+    talk = Conversation(desk, session)
+    patterns.welcome_back(talk)
+    return talk.replies
 
 
 def _said(talk: Conversation, heard: Heard) -> Understanding | None:
@@ -84,14 +143,25 @@ def _said(talk: Conversation, heard: Heard) -> Understanding | None:
         patterns.empty(talk)
         return None
     session = talk.session
+    if session.survey is None and patterns.guess_profile(talk, text):
+        return None
     current = session.current
     setting = Setting(session.profile, session.page, current.entry if current else None)
     understanding = decide(heard, talk.desk.knowledge, talk.desk.finder, setting)
+    sure_matter = understanding.kind in ("case", "platnik") and understanding.confidence >= FIRM
+    if session.survey is not None and patterns.takes_remark(talk, command=understanding.kind == "command", sure_matter=sure_matter):
+        patterns.finish(talk, text)
+        return understanding
     if session.collecting is not None and patterns.collect(talk, text, understanding):
         return understanding
     if session.offer is not None and patterns.answer_offer(talk, text, understanding):
         return understanding
-    if _answers_question(talk, text, understanding):
+    if talk.desk.finder.asks_for_code(text):
+        patterns.ask_for_code(talk)
+        return understanding
+    if patterns.correct(talk, text, understanding) or _answers_question(talk, text, understanding):
+        return understanding
+    if understanding.kind == "unclear" and patterns.maybe_corrects(talk, text):
         return understanding
     _remember(session, understanding)
     talk.understanding = understanding

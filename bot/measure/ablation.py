@@ -40,9 +40,9 @@ def variants() -> list[Variant]:
     ]
 
 
-def ablate(knowledge: Knowledge, finder: Finder, nlu_data: Path, sentences: Sequence[Sentence]) -> Iterator[tuple[str, dict[str, Any]]]:
+def ablate(knowledge: Knowledge, finder: Finder, nlu_data: Path, sentences: Sequence[Sentence], learned: Path | None = None) -> Iterator[tuple[str, dict[str, Any]]]:
     """Train and measure each variant; the name and its figures."""
-    pairs = training_pairs(knowledge, nlu_data)
+    pairs = training_pairs(knowledge, nlu_data, learned)
     for variant in variants():
         hearing = Hearing.learn(pairs, variant.shape, spelling=variant.spelling)
 

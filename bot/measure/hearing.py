@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from bot.cases.knowledge import Knowledge
-from bot.cases.sentences import read_sentences
+from bot.cases.sentences import read_file, read_sentences
 from bot.dialogue.understanding import Correction, Heard, Ranked
 from bot.nlu.examples import derived_examples, has_answer
 from bot.nlu.matcher import Matcher, Shape
@@ -18,9 +18,10 @@ Pair = tuple[str, str]
 """Intent and sentence."""
 
 
-def training_pairs(knowledge: Knowledge, nlu_data: Path) -> list[Pair]:
-    """Everything a model learns from: what the knowledge says of itself, and the sentences of ``nlu_data/``."""
-    written = [(intent, sentence) for _, _, intent, sentence in read_sentences(nlu_data) if has_answer(intent, knowledge.entries)]
+def training_pairs(knowledge: Knowledge, nlu_data: Path, learned: Path | None = None) -> list[Pair]:
+    """Everything a model learns from: what the knowledge says of itself, the sentences of ``nlu_data/``, and a file of learned ones."""
+    more = read_file(learned) if learned is not None and learned.exists() else ()
+    written = [(intent, sentence) for _, _, intent, sentence in (*read_sentences(nlu_data), *more) if has_answer(intent, knowledge.entries)]
     return list(dict.fromkeys([*derived_examples(knowledge), *written]))
 
 

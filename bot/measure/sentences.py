@@ -13,6 +13,8 @@ from bot.text.normalise import clean
 
 OUTSIDE = "out_of_scope"
 PROTECTED = "protected.yml"
+LEARNED = "tests.yml"
+"""The file of accepted sentences (bot.learning.files) in the folder of learned ones."""
 SHORTEST = 5
 """Letters of a word that is mistyped on purpose; shorter ones become other words."""
 _PLAIN = str.maketrans("ąćęłńóśźżĄĆĘŁŃÓŚŹŻ", "acelnoszzACELNOSZZ")
@@ -36,16 +38,32 @@ def read_sentences(root: Path) -> Iterator[Sentence]:
     """Every test sentence under a folder, without the protected ones."""
     for path in sorted(root.rglob("*.yml")):
         if path.name != PROTECTED:
-            yield from _of_file(path)
+            yield from read_test_file(path)
 
 
 def read_protected(root: Path) -> list[Sentence]:
     """The sentences that no model may lose; none where the file is missing."""
     path = root / PROTECTED
-    return list(_of_file(path)) if path.exists() else []
+    return list(read_test_file(path)) if path.exists() else []
 
 
-def _of_file(path: Path) -> Iterator[Sentence]:
+def read_learned(folder: Path) -> list[Sentence]:
+    """The test sentences that editors took from tickets; none where there is no file."""
+    path = folder / LEARNED
+    return list(read_test_file(path)) if path.exists() else []
+
+
+def every_sentence(root: Path, learned: Path) -> list[Sentence]:
+    """The repository's own test sentences and the learned ones; one that stands in both counts once."""
+    own = read_sentences(root) if root.is_dir() else ()
+    found: dict[tuple[str, str], Sentence] = {}
+    for item in (*own, *read_learned(learned)):
+        found.setdefault((item.text, item.intent), item)
+    return list(found.values())
+
+
+def read_test_file(path: Path) -> Iterator[Sentence]:
+    """The sentences of one file."""
     for block in read_yaml(path) or ():
         if "language" in block:
             yield Sentence(block["say"], block["intent"], "foreign", block["language"])

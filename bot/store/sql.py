@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from datetime import datetime, timezone
+from contextlib import AbstractContextManager
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.engine import Connection, Engine, Row
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError
 
-from bot.counter.ports import Erased, Kept, Message, NewMessage, StaleError
-from bot.dialogue.session import Session, dump, load
-from bot.errors import TemporaryError
-from bot.store.tables import conversations, messages, tickets
-from bot.tickets.model import Packet, Ticket
-
-
-def _naive(moment: datetime) -> datetime:
-    return moment.astimezone(timezone.utc).replace(tzinfo=None)
-
-
-def _aware(moment: datetime) -> datetime:
-    return moment.replace(tzinfo=timezone.utc)
+from bot.counter.ports import Erased, Kept, Message, NewCode, NewMessage, Rating, StaleError
+from bot.dialogue.outcomes import Outcome
+from bot.dialogue.session import Carried, Session, dump, load
+from bot.store.common import aware, naive, transaction
+from bot.store.tables import codes, conversations, messages, outcomes, ratings, ticket_events, tickets
+from bot.tickets.finding import NOBODY, TicketQuery, words_of
+from bot.tickets.model import Change, Contact, Event, Packet, Resolution, Ticket, wordless
 
 
 class SqlStore:
@@ -33,22 +27,15 @@ class SqlStore:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
-        try:
-            with self._engine.begin() as connection:
-                yield connection
-        except (OperationalError, DBAPIError) as error:
-            if isinstance(error, IntegrityError):
-                raise
-            raise TemporaryError("Baza danych chwilowo nie odpowiada. Spróbuj ponownie za chwilę.") from error
+    def _transaction(self) -> AbstractContextManager[Connection]:
+        return transaction(self._engine)
 
     def create(self, conversation_id: str, token_hash: str, session: Session, said: Sequence[NewMessage], now: datetime) -> int:
         with self._transaction() as connection:
             connection.execute(
                 insert(conversations).values(
                     id=conversation_id, token_hash=token_hash, state=dump(session).decode(), version=0, cursor=len(said),
-                    channel=session.channel, created_at=_naive(now), updated_at=_naive(now),
+                    channel=session.channel, created_at=naive(now), updated_at=naive(now),
                 )
             )
             _add_messages(connection, conversation_id, 0, said, now)
@@ -65,7 +52,8 @@ class SqlStore:
         return Kept(row.id, load(row.state), row.version, row.cursor) if row else None
 
     def keep_turn(
-        self, kept: Kept, session: Session, said: Sequence[NewMessage], now: datetime, ticket: Ticket | None = None
+        self, kept: Kept, session: Session, said: Sequence[NewMessage], now: datetime, ticket: Ticket | None = None, code: NewCode | None = None,
+        change: Change | None = None, rating: Rating | None = None, outcome: Outcome | None = None,
     ) -> int:
         cursor = kept.cursor + len(said)
         try:
@@ -73,16 +61,36 @@ class SqlStore:
                 changed = connection.execute(
                     update(conversations)
                     .where(conversations.c.id == kept.id, conversations.c.version == kept.version)
-                    .values(state=dump(session).decode(), version=kept.version + 1, cursor=cursor, updated_at=_naive(now))
+                    .values(state=dump(session).decode(), version=kept.version + 1, cursor=cursor, updated_at=naive(now))
                 )
                 if changed.rowcount != 1:
                     raise StaleError(kept.id)
                 _add_messages(connection, kept.id, kept.cursor, said, now)
                 if ticket is not None:
-                    _keep_ticket(connection, ticket)
+                    _add_ticket(connection, ticket)
+                if change is not None:
+                    _change_ticket(connection, change)
+                if rating is not None:
+                    _add_rating(connection, rating)
+                if outcome is not None:
+                    whose = {"at": naive(now), "conversation_id": kept.id, "channel": session.channel, "profile": session.profile}
+                    connection.execute(insert(outcomes).values(**whose, **vars(outcome)))
+                if code is not None:
+                    carried = msgspec.json.encode(code.carried).decode()
+                    connection.execute(insert(codes).values(hash=code.hash, conversation_id=kept.id, carried=carried, expires_at=naive(code.expires_at)))
         except IntegrityError as error:
             raise StaleError(kept.id) from error
         return cursor
+
+    def carried(self, code_hash: str, now: datetime) -> Carried | None:
+        query = select(codes.c.carried).where(codes.c.hash == code_hash, codes.c.expires_at > naive(now))
+        with self._transaction() as connection:
+            found = connection.execute(query).scalar_one_or_none()
+        return msgspec.json.decode(found, type=Carried) if found else None
+
+    def forget_codes(self, now: datetime) -> int:
+        with self._transaction() as connection:
+            return int(connection.execute(delete(codes).where(codes.c.expires_at <= naive(now))).rowcount)
 
     def said(self, conversation_id: str, after: int = 0, limit: int = 500) -> list[Message]:
         query = (
@@ -116,16 +124,21 @@ class SqlStore:
                 connection.execute(
                     update(tickets)
                     .where(tickets.c.number == ticket.number)
-                    .values(conversation_id=None, packet=msgspec.json.encode(bare).decode())
+                    .values(conversation_id=None, packet=msgspec.json.encode(bare).decode(), version=ticket.version + 1)
                 )
+                for row in connection.execute(select(ticket_events.c.id, ticket_events.c.body).where(ticket_events.c.number == ticket.number)).all():
+                    said_less = msgspec.json.encode(wordless(msgspec.json.decode(row.body))).decode()
+                    connection.execute(update(ticket_events).where(ticket_events.c.id == row.id).values(body=said_less))
+            counted = connection.execute(update(outcomes).where(outcomes.c.conversation_id == conversation_id).values(conversation_id=None)).rowcount
+            coded = connection.execute(delete(codes).where(codes.c.conversation_id == conversation_id)).rowcount
             said = connection.execute(delete(messages).where(messages.c.conversation_id == conversation_id)).rowcount
             gone = connection.execute(delete(conversations).where(conversations.c.id == conversation_id)).rowcount
-        return Erased({"conversations": gone, "messages": said, "ticket_transcripts": len(kept)})
+        return Erased({"conversations": gone, "messages": said, "ticket_transcripts": len(kept), "codes": coded, "outcomes": counted})
 
     def add_ticket(self, ticket: Ticket) -> None:
         try:
             with self._transaction() as connection:
-                connection.execute(insert(tickets).values(**_ticket_row(ticket)))
+                _add_ticket(connection, ticket)
         except IntegrityError as error:
             raise StaleError(ticket.number) from error
 
@@ -134,12 +147,72 @@ class SqlStore:
             row = connection.execute(select(tickets).where(tickets.c.number == number)).one_or_none()
         return _ticket(row) if row else None
 
+    def change_ticket(self, change: Change) -> None:
+        with self._transaction() as connection:
+            _change_ticket(connection, change)
+
+    def ticket_events(self, number: str) -> list[Event]:
+        query = select(ticket_events).where(ticket_events.c.number == number).order_by(ticket_events.c.id)
+        with self._transaction() as connection:
+            return [_event(row) for row in connection.execute(query)]
+
+    def add_rating(self, rating: Rating) -> None:
+        with self._transaction() as connection:
+            _add_rating(connection, rating)
+
+    def outcomes(self, conversation_id: str | None = None) -> list[Outcome]:
+        query = select(outcomes).where(outcomes.c.conversation_id.is_not_distinct_from(conversation_id)).order_by(outcomes.c.id)
+        with self._transaction() as connection:
+            return [Outcome(row.kind, row.entry, row.step, row.confidence) for row in connection.execute(query)]
+
+    def ratings(self, since: datetime) -> list[Rating]:
+        query = select(ratings).where(ratings.c.at >= naive(since)).order_by(ratings.c.id)
+        with self._transaction() as connection:
+            return [Rating(aware(row.at), row.solved, row.channel, row.entry, row.ticket, row.score, row.remark, row.profile) for row in connection.execute(query)]
+
+    def first_answers(self, limit: int) -> list[tuple[datetime, datetime]]:
+        answered = tickets.c.first_answer_at
+        query = select(tickets.c.created_at, answered).where(answered.isnot(None)).order_by(answered.desc()).limit(limit)
+        with self._transaction() as connection:
+            return [(aware(row.created_at), aware(row.first_answer_at)) for row in connection.execute(query)][::-1]
+
     def tickets(self, status: str | None = None, limit: int = 100) -> list[Ticket]:
         query = select(tickets).order_by(tickets.c.created_at, tickets.c.number).limit(limit)
         if status is not None:
             query = query.where(tickets.c.status == status)
         with self._transaction() as connection:
             return [_ticket(row) for row in connection.execute(query)]
+
+    def find_tickets(self, query: TicketQuery) -> tuple[list[Ticket], int]:
+        asked = list(_asked(query))
+        age = (tickets.c.created_at, tickets.c.number)
+        orders: dict[str, tuple[Any, ...]] = {
+            "oldest": age,
+            "newest": tuple(column.desc() for column in age),
+            "due": (tickets.c.promised_on.is_(None), tickets.c.promised_on, *age),
+        }
+        page = select(tickets).where(*asked).order_by(*orders[query.order]).limit(query.limit).offset(query.offset)
+        with self._transaction() as connection:
+            total = connection.execute(select(func.count()).select_from(tickets).where(*asked)).scalar_one()
+            return [_ticket(row) for row in connection.execute(page)], total
+
+    def count_tickets(self) -> dict[str, int]:
+        with self._transaction() as connection:
+            return {row[0]: row[1] for row in connection.execute(select(tickets.c.status, func.count()).group_by(tickets.c.status))}
+
+    def newest_ticket(self) -> tuple[str | None, datetime | None]:
+        query = select(func.max(tickets.c.number).label("number"), func.max(tickets.c.updated_at).label("changed"))
+        with self._transaction() as connection:
+            row = connection.execute(query).one()
+        return row.number, aware(row.changed) if row.changed else None
+
+    def events_of(self, numbers: Sequence[str]) -> dict[str, list[Event]]:
+        query = select(ticket_events).where(ticket_events.c.number.in_(list(numbers))).order_by(ticket_events.c.id)
+        found: dict[str, list[Event]] = {}
+        with self._transaction() as connection:
+            for row in connection.execute(query):
+                found.setdefault(row.number, []).append(_event(row))
+        return found
 
     def ticket_numbers(self, prefix: str) -> int:
         query = select(func.max(tickets.c.number)).where(tickets.c.number.like(f"{prefix}%"))
@@ -148,7 +221,7 @@ class SqlStore:
         return int(last.removeprefix(prefix)) if last else 0
 
     def stale_before(self, moment: datetime) -> list[str]:
-        query = select(conversations.c.id).where(conversations.c.updated_at < _naive(moment))
+        query = select(conversations.c.id).where(conversations.c.updated_at < naive(moment))
         with self._transaction() as connection:
             return list(connection.execute(query).scalars())
 
@@ -157,14 +230,49 @@ class SqlStore:
             connection.execute(select(1))
 
 
-def _keep_ticket(connection: Connection, ticket: Ticket) -> None:
-    """Insert a new ticket, or renew the same conversation's; a number taken by another conversation is a conflict."""
-    row = _ticket_row(ticket)
-    if ticket.created_at == ticket.updated_at:
-        connection.execute(insert(tickets).values(**row))
-        return
-    mine = tickets.c.conversation_id == ticket.conversation_id
-    connection.execute(update(tickets).where(tickets.c.number == ticket.number, mine).values(**row))
+def _asked(query: TicketQuery) -> Iterator[Any]:
+    """The conditions of a query; labels are JSON, in which each stands between quotes."""
+    if query.status:
+        yield tickets.c.status.in_(sorted(query.status))
+    if query.team:
+        yield tickets.c.team == query.team
+    if query.assignee:
+        yield tickets.c.assignee.is_(None) if query.assignee == NOBODY else tickets.c.assignee == query.assignee
+    if query.label:
+        yield tickets.c.labels.contains(msgspec.json.encode(query.label).decode(), autoescape=True)
+    if query.entry:
+        yield tickets.c.entry == query.entry
+    for stem in query.stems:
+        yield tickets.c.found_by.contains(stem, autoescape=True)
+
+
+def _event(row: Row) -> Event:
+    return Event(aware(row.at), row.actor, row.kind, msgspec.json.decode(row.body))
+
+
+def _add_rating(connection: Connection, rating: Rating) -> None:
+    connection.execute(insert(ratings).values(**{**vars(rating), "at": naive(rating.at)}))
+
+
+def _add_ticket(connection: Connection, ticket: Ticket) -> None:
+    connection.execute(insert(tickets).values(**_ticket_row(ticket)))
+    _add_events(connection, ticket.number, [Event(ticket.created_at, "system", "opened", {})])
+
+
+def _change_ticket(connection: Connection, change: Change) -> None:
+    """Compare and set: of two changes of one version the second is refused."""
+    mine = (tickets.c.number == change.before.number, tickets.c.version == change.before.version)
+    if connection.execute(update(tickets).where(*mine).values(**_ticket_row(change.after))).rowcount != 1:
+        raise StaleError(change.before.number)
+    _add_events(connection, change.before.number, change.events)
+
+
+def _add_events(connection: Connection, number: str, events: Sequence[Event]) -> None:
+    rows: list[dict[str, Any]] = [
+        {"number": number, "at": naive(event.at), "actor": event.actor, "kind": event.kind, "body": msgspec.json.encode(event.body).decode()} for event in events
+    ]
+    if rows:
+        connection.execute(insert(ticket_events), rows)
 
 
 def _add_messages(connection: Connection, conversation_id: str, cursor: int, said: Sequence[NewMessage], now: datetime) -> None:
@@ -177,7 +285,7 @@ def _add_messages(connection: Connection, conversation_id: str, cursor: int, sai
             "author": message.author,
             "client_id": message.client_id,
             "body": msgspec.json.encode(message.body).decode(),
-            "created_at": _naive(now),
+            "created_at": naive(now),
         }
         for number, message in enumerate(said, start=1)
     ]
@@ -185,7 +293,7 @@ def _add_messages(connection: Connection, conversation_id: str, cursor: int, sai
 
 
 def _message(row: Row) -> Message:
-    return Message(row.seq, row.author, msgspec.json.decode(row.body), _aware(row.created_at), row.client_id)
+    return Message(row.seq, row.author, msgspec.json.decode(row.body), aware(row.created_at), row.client_id)
 
 
 def _ticket_row(ticket: Ticket) -> dict[str, Any]:
@@ -197,11 +305,31 @@ def _ticket_row(ticket: Ticket) -> dict[str, Any]:
         "reason": ticket.packet.handover.reason,
         "entry": ticket.packet.handover.entry,
         "packet": msgspec.json.encode(ticket.packet).decode(),
-        "created_at": _naive(ticket.created_at),
-        "updated_at": _naive(ticket.updated_at),
+        "created_at": naive(ticket.created_at),
+        "updated_at": naive(ticket.updated_at),
+        "version": ticket.version,
+        "team": ticket.team,
+        "assignee": ticket.assignee,
+        "labels": msgspec.json.encode(ticket.labels).decode(),
+        "contact": msgspec.json.encode(ticket.contact).decode() if ticket.contact else None,
+        "first_answer_at": naive(ticket.first_answer_at) if ticket.first_answer_at else None,
+        "touched_at": naive(ticket.touched_at) if ticket.touched_at else None,
+        "closed_at": naive(ticket.closed_at) if ticket.closed_at else None,
+        "promised_on": ticket.promised_on.isoformat() if ticket.promised_on else None,
+        "resolution": ticket.resolution.kind if ticket.resolution else None,
+        "resolved_entry": ticket.resolution.entry if ticket.resolution else None,
+        "found_by": words_of(ticket.number, ticket.packet),
     }
 
 
 def _ticket(row: Row) -> Ticket:
-    packet = msgspec.json.decode(row.packet, type=Packet)
-    return Ticket(row.number, row.code_hash, row.status, packet, _aware(row.created_at), _aware(row.updated_at), row.conversation_id)
+    def moment(value: datetime | None) -> datetime | None:
+        return aware(value) if value else None
+
+    return Ticket(
+        row.number, row.code_hash, row.status, msgspec.json.decode(row.packet, type=Packet), aware(row.created_at), aware(row.updated_at), row.conversation_id,
+        version=row.version, team=row.team, assignee=row.assignee, labels=msgspec.json.decode(row.labels, type=tuple[str, ...]),
+        contact=msgspec.json.decode(row.contact, type=Contact) if row.contact else None, first_answer_at=moment(row.first_answer_at),
+        touched_at=moment(row.touched_at), closed_at=moment(row.closed_at), promised_on=date.fromisoformat(row.promised_on) if row.promised_on else None,
+        resolution=Resolution(row.resolution, row.resolved_entry) if row.resolution else None,
+    )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, DateTime, ForeignKey, Index, Integer, MetaData, String, Table, Text, UniqueConstraint
+from sqlalchemy import Boolean, Column, DateTime, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text, UniqueConstraint
 
 metadata = MetaData(
     naming_convention={
@@ -50,7 +50,88 @@ tickets = Table(
     Column("packet", Text, nullable=False),
     Column("created_at", DateTime, nullable=False, index=True),
     Column("updated_at", DateTime, nullable=False),
+    Column("version", Integer, nullable=False, default=0, server_default="0"),
+    Column("team", String(40), nullable=False, default="pierwsza_linia", server_default="pierwsza_linia"),
+    Column("assignee", String(60), index=True),
+    Column("labels", Text, nullable=False, default="[]", server_default="[]"),
+    Column("contact", Text),
+    Column("first_answer_at", DateTime),
+    Column("touched_at", DateTime),
+    Column("closed_at", DateTime),
+    Column("promised_on", String(10)),
+    Column("resolution", String(20)),
+    Column("resolved_entry", String(80)),
+    Column("found_by", Text, nullable=False, default="", server_default=""),
     Index("ix_tickets_status_created_at", "status", "created_at"),
+)
+
+ratings = Table(
+    "ratings",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("at", DateTime, nullable=False, index=True),
+    Column("channel", String(20), nullable=False),
+    Column("entry", String(80), index=True),
+    Column("ticket", String(20)),
+    Column("solved", String(10), nullable=False),
+    Column("score", Integer),
+    Column("remark", Text, nullable=False),
+    Column("profile", String(20)),
+)
+
+outcomes = Table(
+    "outcomes",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("at", DateTime, nullable=False, index=True),
+    Column("conversation_id", String(32), ForeignKey("conversations.id", ondelete="SET NULL"), index=True),
+    Column("channel", String(20), nullable=False),
+    Column("profile", String(20)),
+    Column("kind", String(20), nullable=False),
+    Column("entry", String(80)),
+    Column("step", String(120)),
+    Column("confidence", Float),
+)
+
+ticket_events = Table(
+    "ticket_events",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("number", String(20), ForeignKey("tickets.number", ondelete="CASCADE"), nullable=False, index=True),
+    Column("at", DateTime, nullable=False),
+    Column("actor", String(60), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("body", Text, nullable=False),
+)
+
+codes = Table(
+    "codes",
+    metadata,
+    Column("hash", String(64), primary_key=True),
+    Column("conversation_id", String(32), ForeignKey("conversations.id", ondelete="CASCADE"), index=True),
+    Column("carried", Text, nullable=False),
+    Column("expires_at", DateTime, nullable=False, index=True),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("purpose", String(20), nullable=False),
+    Column("letter", Text, nullable=False),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("not_before", DateTime, nullable=False, index=True),
+    Column("created_at", DateTime, nullable=False),
+)
+
+reminders = Table(
+    "reminders",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("state", String(10), nullable=False),
+    Column("reminder", Text, nullable=False),
+    Column("next_on", String(10), index=True),
+    Column("created_at", DateTime, nullable=False, index=True),
 )
 
 users = Table(
@@ -61,4 +142,66 @@ users = Table(
     Column("role", String(20), nullable=False),
     Column("active", Boolean, nullable=False, default=True),
     Column("created_at", DateTime, nullable=False),
+    Column("name", String(120), nullable=False, default=""),
+    Column("email", String(120), nullable=False, default=""),
+    Column("oidc_subject", String(255), index=True, unique=True),
+    Column("must_change", Boolean, nullable=False, default=False),
+    Column("totp_secret", String(64)),
+    Column("totp_last", Integer, nullable=False, default=0),
+    Column("recovery", Text, nullable=False, default="[]"),
+)
+
+staff_sessions = Table(
+    "staff_sessions",
+    metadata,
+    Column("hash", String(64), primary_key=True),
+    Column("login", String(60), ForeignKey("users.login", ondelete="CASCADE"), nullable=False, index=True),
+    Column("stage", String(10), nullable=False),
+    Column("way", String(10), nullable=False),
+    Column("created_at", DateTime, nullable=False),
+    Column("seen_at", DateTime, nullable=False, index=True),
+    Column("pending", String(64)),
+)
+
+sign_in_failures = Table(
+    "sign_in_failures",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("key", String(64), nullable=False, index=True),
+    Column("at", DateTime, nullable=False, index=True),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("at", DateTime, nullable=False, index=True),
+    Column("actor", String(60), nullable=False),
+    Column("action", String(40), nullable=False),
+    Column("object", String(120), nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("address", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+)
+
+proposals = Table(
+    "proposals",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("ticket", String(20), ForeignKey("tickets.number", ondelete="CASCADE"), nullable=False, index=True, unique=True),
+    Column("kind", String(10), nullable=False),
+    Column("state", String(10), nullable=False, index=True),
+    Column("text", Text, nullable=False),
+    Column("entry", String(80)),
+    Column("created_at", DateTime, nullable=False),
+    Column("looked_at", DateTime, nullable=False),
+    Column("decided_by", String(60)),
+    Column("decided_at", DateTime),
+    Column("taught_by", String(60)),
+    Column("taught_at", DateTime),
+    Column("measured_at", DateTime),
+    Column("understood_as", String(80)),
+    Column("confidence", Float),
+    Column("told_at", DateTime),
+    Column("version", Integer, nullable=False),
 )

@@ -36,9 +36,10 @@ def make_packet(handover: Handover, transcript: Sequence[dict[str, Any]]) -> Pac
     return Packet(handover, list(transcript)[-TRANSCRIPT_LENGTH:])
 
 
-def ticket_reply(desk: Desk, ticket: Ticket, code: str) -> Reply:
-    """What the client is told."""
-    return replies.ticket(ticket.number, code, desk.phrase("handed_over"), status=ticket.status)
+def ticket_reply(desk: Desk, ticket: Ticket, code: str, people: str = "") -> Reply:
+    """What the client is told; ``people``: the sentence about who is there and by when they answer."""
+    said = " ".join(part for part in (desk.phrase("handed_over"), people) if part)
+    return replies.ticket(ticket.number, code, said, status=ticket.status, promised_on=ticket.promised_on.isoformat() if ticket.promised_on else None)
 
 
 def waiting_reply(desk: Desk, ticket: Ticket) -> Reply:

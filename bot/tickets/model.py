@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal, Optional
 
 import msgspec
@@ -12,6 +12,10 @@ import msgspec
 from bot.dialogue.handover import Handover
 
 TicketStatus = Literal["open", "taken", "waiting", "closed"]
+EventKind = Literal["opened", "added", "taken", "returned", "forwarded", "answered", "client_wrote", "note", "labelled", "talk_begun", "talk_ended",
+                    "closed", "reopened", "promised"]  # fmt: skip
+FIRST_TEAM = "pierwsza_linia"
+"""The team to which every ticket goes first."""
 _CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 """Without I, L, O, 0 and 1: a code is read aloud and typed by hand."""
 CODE_LENGTH = 8
@@ -24,8 +28,26 @@ class Packet(msgspec.Struct, frozen=True):
     transcript: list[dict[str, Any]] = []
 
 
+class Contact(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How the client may be reached, given with consent and only for this ticket."""
+
+    email: Optional[str] = None
+    phone: Optional[str] = None
+    consent_at: Optional[datetime] = None
+
+
+class Resolution(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a closed ticket turned out to be about: a matter (``entry``), one we do not have, or none of ours."""
+
+    kind: Literal["case", "new", "outside"]
+    entry: Optional[str] = None
+
+
 class Ticket(msgspec.Struct, frozen=True):
-    """A ticket as kept. The client's code itself is told once and kept only as a hash."""
+    """A ticket as kept. The client's code itself is told once and kept only as a hash.
+
+    ``version`` counts the changes; a change is kept only if nobody was first. ``waiting`` means that the client is awaited.
+    """
 
     number: str
     code_hash: str
@@ -34,6 +56,39 @@ class Ticket(msgspec.Struct, frozen=True):
     created_at: datetime
     updated_at: datetime
     conversation_id: Optional[str] = None
+    version: int = 0
+    team: str = FIRST_TEAM
+    assignee: Optional[str] = None
+    labels: tuple[str, ...] = ()
+    contact: Optional[Contact] = None
+    first_answer_at: Optional[datetime] = None
+    touched_at: Optional[datetime] = None
+    """When the person who has it last did something."""
+    closed_at: Optional[datetime] = None
+    promised_on: Optional[date] = None
+    resolution: Optional[Resolution] = None
+
+
+class Event(msgspec.Struct, frozen=True):
+    """Something that happened to a ticket; never changed afterwards. ``actor``: a login, ``client`` or ``system``."""
+
+    at: datetime
+    actor: str
+    kind: EventKind
+    body: dict[str, Any] = {}
+
+
+class Change(msgspec.Struct, frozen=True):
+    """A ticket before and after, and what happened."""
+
+    before: Ticket
+    after: Ticket
+    events: tuple[Event, ...]
+
+
+def wordless(body: dict[str, Any]) -> dict[str, Any]:
+    """What is left of an event when the client has the conversation erased: that it happened, not what was said."""
+    return {key: value for key, value in body.items() if key not in ("text", "why")}
 
 
 def new_code() -> str:

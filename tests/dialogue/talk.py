@@ -8,7 +8,7 @@ from typing import Any
 from bot.dialogue.desk import Desk
 from bot.dialogue.handover import Handover
 from bot.dialogue.replies import Reply
-from bot.dialogue.session import Session, dump, load
+from bot.dialogue.session import Carried, Session, dump, load
 from bot.dialogue.turn import Pressed, Said, begin, take_turn
 from bot.dialogue.understanding import Heard, Ranked
 
@@ -21,6 +21,7 @@ class Talk:
         self.script = dict(script or {})
         self.session = Session(**session)
         self.handover: Handover | None = None
+        self.saving: Carried | None = None
         self.replies: list[Reply] = begin(desk, self.session)
 
     def say(self, text: str, **ranking: float) -> Talk:
@@ -41,8 +42,8 @@ class Talk:
     def _take(self, incoming: Said | Pressed) -> Talk:
         self.session = load(dump(self.session))
         result = take_turn(self.desk, self.session, incoming)
-        self.replies, self.handover = result.replies, result.handover
-        assert self.replies or self.handover
+        self.replies, self.handover, self.saving = result.replies, result.handover, result.saving
+        assert self.replies or self.handover or self.saving
         return self
 
     def find(self, kind: str) -> Reply:

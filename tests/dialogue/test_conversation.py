@@ -103,7 +103,7 @@ def test_back_then_the_same_answer_gives_the_same_place(talk: Talk) -> None:
 
 def test_back_leads_to_any_earlier_answer_and_the_others_stay(talk: Talk) -> None:
     at_steps(talk).say("wstecz")
-    talk.press("Inna praca ze składkami co najmniej od minimalnego wynagrodzenia: Nie, zarabia tam mniej albo nie ma innej pracy")
+    talk.press("Inna praca ze składkami co najmniej od minimalnego wynagrodzenia albo firma: Nie, zarabia tam mniej albo nie ma innej pracy")
     assert talk.question == "inny_tytul"
     talk.say("no ma etat").say("1 grudnia").say("dalej")
     assert talk.find("step")["forms"][0]["symbol"] == "ZUS ZZA"

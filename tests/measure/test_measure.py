@@ -124,3 +124,14 @@ def test_no_test_sentence_is_a_written_training_sentence() -> None:
 
 def test_the_protected_sentences_are_there() -> None:
     assert len(read_protected(ROOT / "tests" / "utterances")) >= 40
+
+
+def test_messages_of_a_length_are_joined_and_timed() -> None:
+    from bot.measure.latency import joined, latency
+
+    assert list(joined(["abc", "de", "f" * 9], 6)) == ["abc de", "ffffff"]
+    heard: list[str] = []
+    found = latency(["słowo"] * 2000, heard.append)
+    assert set(found) == {300, 2000}
+    assert {len(text) for text in heard} == {300, 2000}
+    assert 0 <= found[300]["p50"] <= found[300]["p99"]

@@ -12,14 +12,13 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
 
-from bot.counter.ports import CounterStore, NewMessage, StaleError
+from bot.counter.ports import CounterStore, NewCode, NewMessage, StaleError
 from bot.dialogue.handover import Handover
-from bot.dialogue.session import Frame, Session
+from bot.dialogue.session import Carried, Frame, Session
 from bot.store.engine import connect
 from bot.store.memory import MemoryStore
 from bot.store.migrate import state, upgrade
 from bot.store.sql import SqlStore
-from bot.store.users import UserStore
 from bot.tickets.intake import make_ticket
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=timezone.utc)
@@ -132,8 +131,11 @@ def test_erasure_removes_every_word_and_counts_it(store: CounterStore) -> None:
     kept = store.read(name)
     assert kept
     ticket, _ = make_ticket(Handover(reason="asked"), [{"author": "client", "text": "słowa"}], name, store.ticket_numbers("OK-2611-") + 1, NOW)
-    store.keep_turn(kept, kept.session, [NewMessage("client", {"text": "słowa"})], NOW, ticket)
-    assert store.erase(name).counts == {"conversations": 1, "messages": 2, "ticket_transcripts": 1}
+    code = NewCode("f" * 64, Carried("platnik", [Frame("konto_ezus", {"dla_kogo": "siebie"})]), NOW + timedelta(days=1))
+    store.keep_turn(kept, kept.session, [NewMessage("client", {"text": "słowa"})], NOW, ticket, code)
+    assert store.carried("f" * 64, NOW) == code.carried
+    assert store.carried("f" * 64, NOW + timedelta(days=2)) is None
+    assert store.erase(name).counts == {"conversations": 1, "messages": 2, "ticket_transcripts": 1, "codes": 1, "outcomes": 0}
     assert store.read(name) is None
     assert store.said(name) == []
     left = store.ticket(ticket.number)
@@ -181,14 +183,3 @@ def test_a_fresh_database_and_an_old_one_reach_the_same_shape(tmp_path: Path) ->
     upgrade(url)
     current, newest = state(url)
     assert current == newest
-
-
-def test_staff_accounts_are_added_once_and_switched(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'o.db'}"
-    upgrade(url)
-    users = UserStore(connect(url))
-    assert users.add("ewa", "hash", "consultant")
-    assert not users.add("ewa", "hash", "consultant")
-    assert users.set_active("ewa", False)
-    assert not users.set_active("nikt", False)
-    assert [(user.login, user.active) for user in users.all()] == [("ewa", False)]

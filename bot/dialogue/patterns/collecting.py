@@ -25,6 +25,12 @@ def start_collecting(talk: Conversation, reason: Reason) -> None:
     _ask(talk)
 
 
+def ask_contact(talk: Conversation, number: str) -> None:
+    """Ask for the address to which the answer may go; giving it is the consent."""
+    talk.session.contacting = number
+    talk.add(replies.text(talk.show.phrase("ask_contact", number=number)))
+
+
 def collect(talk: Conversation, text: str, understanding: Understanding) -> bool:
     """Take the words as the answer to a diagnostic question; some commands end or skip it."""
     collecting = talk.session.collecting

@@ -8,7 +8,7 @@ from bot.cases.knowledge import form_slug
 from bot.cases.model import Case
 from bot.dialogue import replies
 from bot.dialogue.conversation import Conversation
-from bot.dialogue.patterns import collecting, failing, offers, opening, walking
+from bot.dialogue.patterns import collecting, failing, offers, opening, resuming, surveying, walking
 from bot.dialogue.patterns.several import offer_waiting
 from bot.dialogue.session import Choice
 from bot.dialogue.understanding import Understanding
@@ -167,11 +167,7 @@ def pressed(talk: Conversation, name: str) -> None:
     """Do what a button says; a button this conversation does not know changes nothing."""
     choice = talk.session.choices.get(name)
     if choice is None:
-        talk.add(replies.notice(talk.show.phrase("choice_unknown"), level="warning"))
-        if talk.session.current is not None:
-            walking.show_place(talk)
-        else:
-            opening.menu(talk)
+        _without_effect(talk)
         return
     talk.words = choice.label
     if talk.session.collecting is not None and choice.verb == "command" and choice.value in ("skip", "human"):
@@ -185,6 +181,15 @@ def pressed(talk: Conversation, name: str) -> None:
     _VERBS[choice.verb](talk, choice)
 
 
+def _without_effect(talk: Conversation) -> None:
+    """A button that does nothing any more: the place, or the menu, is shown again."""
+    talk.add(replies.notice(talk.show.phrase("choice_unknown"), level="warning"))
+    if talk.session.current is not None:
+        walking.show_place(talk)
+    else:
+        opening.menu(talk)
+
+
 def _press_answer(talk: Conversation, choice: Choice) -> None:
     """Answer a question, also one of a matter further down or one answered before."""
     assert choice.entry and choice.question
@@ -193,7 +198,10 @@ def _press_answer(talk: Conversation, choice: Choice) -> None:
     if talk.desk.knowledge.entry(choice.entry) is None:
         talk.add(replies.text(talk.show.phrase("not_there_any_more")))
         return
-    if all(frame.entry != choice.entry for frame in talk.session.stack):
+    current = talk.session.current
+    if current is not None and current.origin is not None and current.origin.entry == choice.entry:
+        talk.session.return_to(current.origin)
+    elif all(frame.entry != choice.entry for frame in talk.session.stack):
         walking.open_entry(talk, choice.entry)
         return
     talk.session.push(choice.entry)
@@ -205,6 +213,17 @@ def _press_command(talk: Conversation, choice: Choice) -> None:
         offers.decline(talk)
         return
     command(talk, choice.value)
+
+
+def _press_offer(talk: Conversation, choice: Choice) -> None:
+    """Take or decline our offer. The button of an earlier one never answers another; only people can be had at any time."""
+    offer = talk.session.offer
+    if offer is not None and offer.kind == choice.value:
+        (offers.accept if choice.verb == "accept" else offers.decline)(talk)
+    elif choice.verb == "accept" and choice.value == "person":
+        collecting.start_collecting(talk, "offered")
+    else:
+        _without_effect(talk)
 
 
 def _press_change(talk: Conversation, choice: Choice) -> None:
@@ -223,7 +242,11 @@ _VERBS: dict[str, Callable[[Conversation, Choice], None]] = {
     "term": lambda talk, choice: cards(talk, "term", [choice.value]),
     "office": lambda talk, choice: cards(talk, "office", [choice.value]),
     "profile": lambda talk, choice: opening.set_profile(talk, choice.value),
-    "accept": lambda talk, _: offers.accept(talk),
-    "decline": lambda talk, _: offers.decline(talk),
+    "accept": _press_offer,
+    "decline": _press_offer,
     "change": _press_change,
+    "rate": lambda talk, choice: surveying.rate(talk, choice.value),
+    "contact": lambda talk, choice: collecting.ask_contact(talk, choice.value),
+    "leave_person": lambda talk, _: resuming.back_from_person(talk),
+    "save": lambda talk, _: resuming.ask_for_code(talk),
 }

@@ -19,7 +19,7 @@ def answer_offer(talk: Conversation, text: str, understanding: Understanding) ->
     command = understanding.id if understanding.kind == "command" else None
     if command is None:
         command = {"tak": "yes", "nie": "no"}.get(yes_or_no(text) or "")
-    if command == "yes" or (command in ("human", "resume") and offer.kind in ("person", "return", "entry")):
+    if command == "yes" or (command in ("human", "resume") and offer.kind in ("person", "return", "entry")) or (command in ("resume", "next") and offer.kind == "resume"):
         accept(talk)
         return True
     if command in ("no", "cancel"):
@@ -34,6 +34,8 @@ def accept(talk: Conversation) -> None:
     offer, talk.session.offer = talk.session.offer, None
     if offer is not None and offer.kind == "person":
         start_collecting(talk, "offered")
+    elif offer is not None and offer.kind == "resume":
+        show_place(talk)
     elif offer is not None and offer.target:
         talk.drop_ended()
         open_entry(talk, offer.target)
@@ -54,6 +56,10 @@ def decline(talk: Conversation) -> None:
     if offer is not None and offer.kind == "entry":
         talk.session.waiting = [name for name in talk.session.waiting if name != offer.target]
         talk.add(replies.text(talk.show.phrase("return_declined")))
+        menu(talk)
+        return
+    if offer is not None and offer.kind == "resume":
+        talk.add(replies.text(talk.show.phrase("resume_declined")))
         menu(talk)
         return
     talk.add(replies.text(talk.show.phrase("person_declined")))

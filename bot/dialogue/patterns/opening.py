@@ -18,10 +18,15 @@ def welcome(talk: Conversation) -> None:
     session.greeted = True
     talk.add(replies.text(talk.show.phrase("welcome")))
     if session.profile is None:
-        profiles = [talk.show.choice(talk.show.phrase(f"profile_{name}"), "profile", name) for name in PROFILES]
-        talk.add(replies.choices(talk.show.phrase("ask_profile"), profiles))
+        ask_profile(talk)
     else:
         menu(talk)
+
+
+def ask_profile(talk: Conversation) -> None:
+    """Let the client say who they are."""
+    profiles = [talk.show.choice(talk.show.phrase(f"profile_{name}"), "profile", name) for name in PROFILES]
+    talk.add(replies.choices(talk.show.phrase("ask_profile"), profiles))
 
 
 def menu(talk: Conversation) -> None:
@@ -31,7 +36,10 @@ def menu(talk: Conversation) -> None:
 
 
 def set_profile(talk: Conversation, profile: str) -> None:
-    """The client says who they are; answers of open matters stay."""
+    """The client says who they are; answers of open matters stay. An empty profile asks."""
+    if not profile:
+        ask_profile(talk)
+        return
     if profile in PROFILES:
         talk.session.profile = profile
     if talk.session.current is not None:

@@ -10,6 +10,7 @@ from bot.dialogue.conversation import Conversation
 from bot.dialogue.patterns.collecting import start_collecting
 from bot.dialogue.patterns.person import offer_person
 from bot.dialogue.patterns.several import begun, offer_waiting
+from bot.dialogue.patterns.surveying import ask_survey
 from bot.dialogue.session import Frame, Offer, Reason
 
 ALSO_FROM = 0.04
@@ -112,15 +113,15 @@ def back(talk: Conversation) -> None:
         if frame.origin is None:
             talk.add(replies.text(talk.show.phrase("nothing_to_go_back")))
         else:
-            talk.session.stack[-1] = frame.origin
+            talk.session.return_to(frame.origin)
             talk.add(replies.text(talk.show.phrase("back_to_matter", title=talk.entry().title)))
     show_place(talk)
-    changes = _changeable(talk)
+    changes = changeable(talk)
     if changes:
         talk.add(replies.text(talk.show.phrase("change_earlier"), changes))
 
 
-def _changeable(talk: Conversation) -> list[replies.ChoiceOut]:
+def changeable(talk: Conversation) -> list[replies.ChoiceOut]:
     """Buttons that take the client to an earlier answer."""
     place, entry = talk.place(), talk.entry()
     found = []
@@ -174,6 +175,7 @@ def end(talk: Conversation, entry: Guide, place: Position) -> None:
         return
     following = talk.show.open_choices(entry.next[:4])
     talk.add(replies.text(talk.show.phrase("what_next"), [*following, talk.show.command("menu")]))
+    ask_survey(talk, entry.id, entry=entry.id)
 
 
 def offer_return(talk: Conversation, frame: Frame) -> None:
@@ -226,14 +228,16 @@ def open_entry(talk: Conversation, name: str, origin: Frame | None = None) -> No
     session.collecting = None
     talk.drop_ended()
     interrupted = session.current
+    known = next((frame for frame in session.stack if frame.entry == entry.id), None)
+    if known is not None and origin is not None:
+        known.arrive(origin)
     if interrupted is not None and interrupted.entry == entry.id:
         resume(talk)
         return
-    known = any(frame.entry == entry.id for frame in session.stack)
     frame = session.push(entry.id)
     if interrupted is not None and origin is None:
         talk.add(replies.text(talk.show.phrase("set_aside", title=talk.show.entry_title(interrupted.entry))))
-    if known:
+    if known is not None:
         resume(talk)
         return
     frame.origin = origin
