@@ -10,7 +10,7 @@ export TF_CPP_MIN_LOG_LEVEL := 3
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 export PYTHONWARNINGS := ignore
 
-.PHONY: run test test-fast train talk check lint bench lock clean install
+.PHONY: run test test-fast train talk check lint bench bench-nlu lock clean install
 
 run: install
 	@$(BIN)/okienko train --if-needed
@@ -21,7 +21,7 @@ test: install
 	@$(BIN)/python -m pytest
 
 test-fast: install
-	@$(BIN)/python -m pytest -m "not training and not browser"
+	@$(BIN)/python -m pytest -m "not training and not browser and not slow"
 
 train: install
 	@$(BIN)/okienko train
@@ -40,6 +40,9 @@ lint: install
 bench: install
 	@$(BIN)/okienko train --if-needed
 	@$(BIN)/python benchmarks/bench.py
+
+bench-nlu: install
+	@$(BIN)/python benchmarks/nlu.py
 
 install: $(STAMP)
 

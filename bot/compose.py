@@ -7,15 +7,23 @@ from pathlib import Path
 from bot.cases.loader import load_knowledge
 from bot.clock import Clock
 from bot.counter.counter import Counter
+from bot.counter.office import Office
 from bot.dialogue.desk import Desk
 from bot.errors import ConfigurationError
 from bot.models import Models
 from bot.settings import Settings
+from bot.web.pages.addresses import code_address, list_links
 
 
 def build_desk(settings: Settings) -> Desk:
     """The knowledge and the day. Raises ConfigurationError."""
-    return Desk(load_knowledge(settings.root / "knowledge", drafts=settings.drafts), Clock(settings.day))
+    base = settings.public_url.rstrip("/")
+    return Desk(
+        load_knowledge(settings.root / "knowledge", drafts=settings.drafts),
+        Clock(settings.day),
+        papers=lambda entry, answers: list_links(entry, answers, base),
+        places=lambda code: code_address(code, base),
+    )
 
 
 def build_counter(settings: Settings) -> Counter:
@@ -25,7 +33,7 @@ def build_counter(settings: Settings) -> Counter:
     from bot.store.sql import SqlStore
 
     upgrade(settings.database)
-    return Counter(build_desk(settings), SqlStore(connect(settings.database)))
+    return Counter(build_desk(settings), SqlStore(connect(settings.database)), Office.of(settings.root / "knowledge" / "desk.yml"))
 
 
 def model_path(settings: Settings) -> Path:

@@ -34,7 +34,16 @@ class Settings:
     day: date | None = field(default=None, metadata={"doc": "udawany dzisiejszy dzień, RRRR-MM-DD"})
     drafts: bool = field(default=False, metadata={"doc": "1, aby pokazać także wpisy nieopublikowane"})
     allowed_origins: str = field(default="", metadata={"doc": "witryny (po przecinku), na których wolno osadzić okienko; * – każda"})
+    learned: Path = field(default=Path("var/learned"), metadata={"doc": "katalog zdań ze zgłoszeń, przyjętych przez redakcję; względny liczy się od ROOT"})
     log_level: str = field(default="INFO", metadata={"doc": "poziom dziennika"})
+    smtp_url: str = field(default="", metadata={"doc": "serwer poczty: smtp://serwer:25, smtp+starttls://konto:hasło@serwer:587 albo smtps://…; domyślnie brak, bez listów"})
+    mail_from: str = field(default="", metadata={"doc": "adres, z którego Okienko wysyła listy; potrzebny z SMTP_URL"})
+    oidc_issuer: str = field(default="", metadata={"doc": "dostawca tożsamości obsługi (OIDC), np. https://logowanie.urzad.pl; domyślnie brak"})
+    oidc_client_id: str = field(default="", metadata={"doc": "identyfikator Okienka u dostawcy tożsamości; potrzebny z OIDC_ISSUER"})
+    oidc_client_secret: str = field(default="", metadata={"doc": "hasło Okienka u dostawcy tożsamości; puste, gdy dostawca go nie daje"})
+    staff_mail: str = field(default="", metadata={"doc": "adres, na który przychodzi list o każdym nowym zgłoszeniu; potrzebny SMTP_URL"})
+    staff_webhook: str = field(default="", metadata={"doc": "adres, pod który idzie JSON o każdym nowym zgłoszeniu, podpisany kluczem SECRET_KEY; domyślnie brak"})
+    trusted_proxies: int = field(default=0, metadata={"doc": "ile własnych serwerów pośredniczących stoi przed serwisem; z nich bierze się adres klienta"})
     retention_days: int = field(default=180, metadata={"doc": "po tylu dniach ciszy rozmowę usuwa „okienko prune”"})
 
     @classmethod
@@ -59,6 +68,11 @@ class Settings:
     def var(self) -> Path:
         """Where this service keeps its files."""
         return self.root / "var"
+
+    @property
+    def learned_folder(self) -> Path:
+        """Where the sentences learned from tickets are kept."""
+        return self.root / self.learned
 
     @property
     def database(self) -> str:

@@ -38,3 +38,11 @@ def test_links_between_documents_lead_somewhere() -> None:
         for target in re.findall(r"\]\(([^)#]+)", path.read_text(encoding="utf-8")):
             if "://" not in target:
                 assert (path.parent / target).exists(), f"{path.name}: {target}"
+
+
+def test_each_repair_pattern_names_a_test_and_a_phrase_that_are_there(knowledge: Knowledge) -> None:
+    rows = re.findall(r"^\| ([^|]+) \| [^|]+ \| `([\w.]+)::(\w+)` \| `(\w+\.yml): (\w+)` \|$", (ROOT / "docs" / "guidance.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(rows) >= 16
+    for pattern, file, test, phrases, key in rows:
+        assert f"def {test}(" in (ROOT / "tests" / "dialogue" / file).read_text(encoding="utf-8"), pattern
+        assert re.search(rf"^{key}:", (ROOT / "knowledge" / "phrases" / phrases).read_text(encoding="utf-8"), re.MULTILINE), pattern

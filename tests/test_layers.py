@@ -15,13 +15,18 @@ ALLOWED = {
     "bot.text": set(),
     "bot.cases": {"bot.text", "bot.errors"},
     "bot.dialogue": {"bot.cases", "bot.text", "bot.errors", "bot.clock"},
-    "bot.tickets": {"bot.dialogue", "bot.clock"},
+    "bot.tickets": {"bot.dialogue", "bot.cases", "bot.text", "bot.errors", "bot.clock"},
     "bot.counter": {"bot.dialogue", "bot.cases", "bot.tickets", "bot.errors"},
-    "bot.store": {"bot.counter", "bot.dialogue", "bot.tickets", "bot.errors"},
+    "bot.store": {"bot.counter", "bot.dialogue", "bot.tickets", "bot.mail", "bot.reminders", "bot.staff", "bot.learning", "bot.errors"},
     "bot.engine": {"bot.dialogue", "bot.text", "bot.errors", "bot.logs"},
     "bot.nlu": {"bot.cases", "bot.text"},
-    "bot.measure": {"bot.cases", "bot.dialogue", "bot.nlu", "bot.text"},
-    "bot.web": {"bot.clock", "bot.tickets", "bot.counter", "bot.dialogue", "bot.cases", "bot.engine", "bot.errors", "bot.settings", "bot.text"},
+    "bot.measure": {"bot.tickets", "bot.cases", "bot.dialogue", "bot.nlu", "bot.text"},
+    "bot.mail": {"bot.errors"},
+    "bot.reminders": {"bot.mail", "bot.dialogue", "bot.errors"},
+    "bot.papers": {"bot.errors"},
+    "bot.staff": {"bot.errors"},
+    "bot.learning": {"bot.tickets", "bot.counter", "bot.dialogue", "bot.cases", "bot.measure", "bot.nlu", "bot.mail", "bot.text", "bot.errors"},
+    "bot.web": {"bot.measure", "bot.learning", "bot.staff", "bot.papers", "bot.mail", "bot.reminders", "bot.clock", "bot.tickets", "bot.counter", "bot.dialogue", "bot.cases", "bot.engine", "bot.errors", "bot.settings", "bot.text"},
     "actions": {"bot.counter", "bot.engine", "bot.compose", "bot.settings"},
 }
 LIBRARIES = {
@@ -32,6 +37,14 @@ LIBRARIES = {
     "alembic": ("bot/store",),
     "aiohttp": ("bot/web", "bot/engine", "bot/channels", "bot/commands/serve.py"),
     "sanic": ("bot/engine",),
+    "typst": ("bot/papers",),
+    "segno": ("bot/papers",),
+    "icalendar": ("bot/papers",),
+    "aiosmtplib": ("bot/mail",),
+    "pyrate_limiter": ("bot/web",),
+    "argon2": ("bot/staff",),
+    "pyotp": ("bot/staff",),
+    "jwt": ("bot/web/staff",),
 }
 
 

@@ -30,6 +30,9 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     from bot.cases.checks import check
     from bot.cases.loader import read_knowledge
     from bot.cases.sentences import check_sentences
+    from bot.tickets.canned import parse_replies
+    from bot.tickets.hours import desk_faults
+    from bot.tickets.teams import parse_teams
 
     if arguments.schema:
         return _schemas(Path(arguments.schema))
@@ -49,6 +52,9 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         return WRONG_USE
     faults = check(knowledge, reader, day, arguments.entries)
     if not arguments.entries:
+        faults += desk_faults(root / "desk.yml")
+        faults += parse_teams(root / "teams.yml")[1]
+        faults += parse_replies(root / "replies", knowledge.entries, {entry.topic for entry in knowledge.entries.values()})[1]
         faults += check_sentences(Path(arguments.nlu_data) if arguments.nlu_data else settings.root / "nlu_data", knowledge)
     errors = [fault for fault in faults if not fault.warning]
     for fault in errors if arguments.no_warnings else faults:

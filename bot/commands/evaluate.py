@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.commands import DONE, NOT_RIGHT, WRONG_USE
 from bot.commands.common import Ears, command
+from bot.commands.learning import keep_measured
 from bot.dialogue.understanding import Understanding, decide
 from bot.settings import Settings
 
@@ -26,6 +27,7 @@ def add(parsers: Any) -> None:
     parser.add_argument("--html", metavar="PLIK", help="zapisz raport z wykresami")
     parser.add_argument("--wrong", type=int, default=0, metavar="N", help="pokaż N źle zrozumianych zdań")
     parser.add_argument("--copies", action="store_true", help="zmierz też kopie zdań: bez polskich liter i z jednym błędem")
+    parser.add_argument("--latency", action="store_true", help="zmierz tylko, ile trwa zrozumienie wiadomości o 300 i 2000 znaków")
     parser.add_argument("--against", metavar="MODEL", help="porównaj z innym modelem na tych samych zdaniach")
     parser.add_argument("--ablate", action="store_true", help="zmierz, ile warta jest każda część rozumienia (trwa kilka minut)")
     parser.add_argument("--first", type=float, default=0.0, help="wymagany udział trafnych pierwszych odpowiedzi")
@@ -37,18 +39,21 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Measure and print."""
     from bot.compose import build_desk
     from bot.measure.scores import measure, understood
-    from bot.measure.sentences import OUTSIDE, read_sentences
+    from bot.measure.sentences import OUTSIDE, every_sentence
 
     root = Path(arguments.utterances) if arguments.utterances else settings.root / "tests" / "utterances"
     desk = build_desk(settings)
-    sentences = [item for item in read_sentences(root) if item.intent == OUTSIDE or desk.knowledge.entry(item.intent)] if root.is_dir() else []
+    sentences = [item for item in every_sentence(root, settings.learned_folder) if item.intent == OUTSIDE or desk.knowledge.entry(item.intent)]
     if not sentences:
         print(f"W {root} nie ma zdań testowych dla podawanych spraw.", file=sys.stderr)
         return WRONG_USE
     if arguments.ablate:
         return _ablate(desk, settings, sentences)
     understand = _understand(desk, settings)
+    if arguments.latency:
+        return _latency(sentences, understand)
     outcomes = understood(sentences, understand, desk.knowledge)
+    keep_measured(settings, desk, outcomes)
     result = measure(outcomes, desk.knowledge)
     if arguments.copies:
         result["copies"] = _copies(sentences, understand, desk)
@@ -63,6 +68,15 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
 def _understand(desk: Any, settings: Settings) -> Understand:
     ears = Ears(settings)
     return lambda text: decide(ears.hear(text), desk.knowledge, desk.finder)
+
+
+def _latency(sentences: list[Any], understand: Understand) -> int:
+    from bot.measure.latency import LENGTHS, latency
+
+    found = latency([item.text for item in sentences if item.language == "pl"], understand)
+    for chars, row in found.items():
+        print(f"{chars:5} znaków, {row['messages']} wiadomości: p50 {row['p50']:.1f} ms, p99 {row['p99']:.1f} ms (cel: {LENGTHS[chars]:.0f} ms)")
+    return DONE if all(row["p99"] <= LENGTHS[chars] for chars, row in found.items()) else NOT_RIGHT
 
 
 def _copies(sentences: list[Any], understand: Understand, desk: Any) -> dict[str, Any]:
@@ -87,7 +101,7 @@ def _ablate(desk: Any, settings: Settings, sentences: list[Any]) -> int:
 
     polish = [item for item in sentences if item.language == "pl"]
     print(f"{'bez części':24} pierwsza  w trzech  nie nasze  fałszywe   p50 ms")
-    for name, row in ablate(desk.knowledge, desk.finder, settings.root / "nlu_data", polish):
+    for name, row in ablate(desk.knowledge, desk.finder, settings.root / "nlu_data", polish, settings.learned_folder / "training.yml"):
         print(f"{name:24} {row['first']:7.1%}  {row['third']:7.1%}  {row['recall']:8.1%}  {row['false_alarms']:7.1%}  {row['p50']:7.1f}", flush=True)
     return DONE
 

@@ -31,5 +31,6 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     if not arguments.dry_run:
         for name in stale:
             store.erase(name)
+        store.forget_codes(datetime.now(timezone.utc))
     print(f"Rozmów bez ruchu od {days} dni: {len(stale)}{' (nic nie usunięto)' if arguments.dry_run else ' – usunięto'}.")
     return DONE

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.commands import DONE
 from bot.commands.common import command
+from bot.commands.learning import build_learning, build_telling
 from bot.counter.counter import Counter
 from bot.engine.port import Engine
 from bot.errors import ConfigurationError
 from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.measure.service import Views
+    from bot.staff.service import Staff
+    from bot.web.app import Post
 
 LOOK_AGAIN = 5.0
 """Seconds between two looks for a model that was let in meanwhile."""
@@ -34,7 +40,8 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
 
     settings = replace(settings, host=arguments.host or settings.host, port=arguments.port or settings.port)
     counter = build_counter(settings)
-    app = create_app(settings, counter, build_engine(settings, counter))
+    telling = build_telling(settings, build_learning(settings, counter.desk), counter.store)
+    app = create_app(settings, counter, build_engine(settings, counter), build_post(settings), build_staff(settings), telling=telling, measures=build_measures(settings))
     print(f"Okienko: {settings.address}  (zatrzymaj: Ctrl+C)", flush=True)
     try:
         web.run_app(app, host=settings.host, port=settings.port, print=lambda *_: None, access_log=None)
@@ -43,6 +50,37 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
             f"Nie da się słuchać na {settings.host}:{settings.port} ({error.strerror}). Zwolnij ten port albo podaj inny: --port."
         ) from error
     return DONE
+
+
+def build_post(settings: Settings) -> Post | None:
+    """The outbox and the way to the mail server; None where none is set. Raises ConfigurationError."""
+    if not settings.smtp_url:
+        return None
+    from bot.mail.smtp import Smtp
+    from bot.store.engine import connect
+    from bot.store.post import PostStore
+    from bot.web.app import Post
+
+    store = PostStore(connect(settings.database))
+    return Post(store, store, Smtp.of(settings.smtp_url, settings.mail_from))
+
+
+def build_staff(settings: Settings) -> Staff:
+    """Staff accounts on the configured database."""
+    from bot.clock import Clock
+    from bot.staff.service import Staff
+    from bot.store.engine import connect
+    from bot.store.staff import StaffSql
+
+    return Staff(StaffSql(connect(settings.database)), Clock().now)
+
+
+def build_measures(settings: Settings) -> Views:
+    """The views of the configured database."""
+    from bot.store.engine import connect
+    from bot.store.measures import MeasuresSql
+
+    return MeasuresSql(connect(settings.database))
 
 
 def build_engine(settings: Settings, counter: Counter) -> Engine:

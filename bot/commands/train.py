@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from bot.commands import DONE, NOT_RIGHT
 from bot.commands.common import Ears, command, quiet
+from bot.commands.learning import keep_measured
 from bot.dialogue.understanding import decide
+from bot.learning.files import TRAINING
 from bot.models import SUFFIX, Models
 from bot.settings import Settings
 
@@ -35,7 +37,8 @@ def add(parsers: Any) -> None:
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Train, or find that there is nothing to do; a model that understands worse is refused."""
     models = Models(settings.root / "models")
-    target = models.folder / f"okienko-{data_hash(settings.root)}{SUFFIX}"
+    learned = settings.learned_folder / TRAINING
+    target = models.folder / f"okienko-{data_hash(settings.root, learned)}{SUFFIX}"
     if arguments.if_needed and target.exists():
         models.serve(target)
         print(f"Model pasuje do danych: {target.name}.")
@@ -43,18 +46,31 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     started = time.perf_counter()
     before = models.serving()
     with _Progress() as progress:
-        _train(settings.root, target, progress)
+        _train(settings.root, learned, target, progress)
         print(f"Wytrenowano {target.name} w {time.perf_counter() - started:.0f} s.")
         verdict = None if arguments.no_gate else _judge(settings, target, before, progress)
     if verdict is not None and not verdict.passed:
         aside = models.refuse(target)
         print("Model nie został dopuszczony; dalej służy poprzedni. Powody:")
         print("\n".join(f"  {reason}" for reason in verdict.reasons))
-        print(f"Odłożono go do {aside}. Popraw zdania w nlu_data/ i trenuj ponownie.")
+        print(f"Odłożono go do {aside}. Popraw zdania w nlu_data/ (albo te ze zgłoszeń: „okienko learn”) i trenuj ponownie.")
         return NOT_RIGHT
     models.serve(target)
     print(f"Model służy od teraz: {target.name}.")
+    _measure_learned(settings)
     return DONE
+
+
+def _measure_learned(settings: Settings) -> None:
+    """Measure the sentences that editors accepted with the model that serves from now on; only measured ones may be taught."""
+    from bot.compose import build_desk
+    from bot.measure.scores import understood
+    from bot.measure.sentences import read_learned
+
+    sentences = read_learned(settings.learned_folder)
+    if sentences:
+        desk, ears = build_desk(settings), Ears(settings)
+        keep_measured(settings, desk, understood(sentences, lambda text: decide(ears.hear(text), desk.knowledge, desk.finder), desk.knowledge))
 
 
 def _judge(settings: Settings, model: Path, before: Path | None, progress: _Progress) -> Verdict | None:
@@ -62,14 +78,14 @@ def _judge(settings: Settings, model: Path, before: Path | None, progress: _Prog
     from bot.compose import build_desk
     from bot.measure.gate import judge
     from bot.measure.scores import understood
-    from bot.measure.sentences import OUTSIDE, read_protected, read_sentences
+    from bot.measure.sentences import OUTSIDE, every_sentence, read_protected
 
     root = settings.root / "tests" / "utterances"
     if not root.is_dir():
         return None
     progress.at("sprawdzam, co rozumie")
     desk = build_desk(settings)
-    known = [item for item in read_sentences(root) if item.language == "pl" and (item.intent == OUTSIDE or desk.knowledge.entry(item.intent))]
+    known = [item for item in every_sentence(root, settings.learned_folder) if item.language == "pl" and (item.intent == OUTSIDE or desk.knowledge.entry(item.intent))]
 
     def outcomes(path: Path, sentences: list[Any]) -> list[Any]:
         ears = Ears(replace(settings, model=str(path)))
@@ -86,8 +102,8 @@ def _judge(settings: Settings, model: Path, before: Path | None, progress: _Prog
     return judge(protected, outcomes(model, known), earlier)
 
 
-def data_hash(root: Path) -> str:
-    """A short hash of everything a model depends on."""
+def data_hash(root: Path, learned: Path | None = None) -> str:
+    """A short hash of everything a model depends on; ``learned``: the file of sentences taught beside the repository's own, if there is one."""
     digest = hashlib.sha256()
     for source in SOURCES:
         path = root / source
@@ -95,10 +111,12 @@ def data_hash(root: Path) -> str:
             if file.suffix in (".yml", ".py"):
                 digest.update(file.relative_to(root).as_posix().encode())
                 digest.update(file.read_bytes())
+    if learned is not None and learned.exists():
+        digest.update(learned.read_bytes())
     return digest.hexdigest()[:12]
 
 
-def _train(root: Path, target: Path, progress: _Progress) -> None:
+def _train(root: Path, learned: Path, target: Path, progress: _Progress) -> None:
     progress.at("wczytuję silnik")
     with quiet(), contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         from rasa.model_training import train
@@ -108,7 +126,7 @@ def _train(root: Path, target: Path, progress: _Progress) -> None:
         silence_engine()
         progress.at("uczę się zdań")
         result = train(
-            domain=str(root / "domain.yml"), config=str(root / "config.yml"), training_files=[str(root / "nlu_data")],
+            domain=str(root / "domain.yml"), config=str(root / "config.yml"), training_files=[str(path) for path in (root / "nlu_data", learned) if path.exists()],
             output=str(target.parent), fixed_model_name=target.name.removesuffix(".tar.gz"), force_training=False,
         )  # fmt: skip
     if result.model is None:

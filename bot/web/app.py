@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 
 from aiohttp import web
 
@@ -12,36 +13,115 @@ from bot.cases.search import Search
 from bot.counter.counter import Counter
 from bot.dialogue.understanding import Heard, decide
 from bot.engine.port import Engine
+from bot.learning.telling import Telling
+from bot.mail.outbox import Outbox
+from bot.mail.port import Carrier, OutboxStore
+from bot.measure.service import NoRows, Views
+from bot.reminders.model import ReminderStore
+from bot.reminders.reminders import Reminders
 from bot.settings import Settings
+from bot.staff.service import Staff
 from bot.web import errors, health, keys, security
 from bot.web.api import ask, conversations, knowledge, openapi, socket, tickets
 from bot.web.body import MAX_BODY
 from bot.web.desk import ConversationDesk
+from bot.web.fanout import Fanout
+from bot.web.limits import Limits
 from bot.web.metrics import Metrics
-from bot.web.pages import catalogue, entries, feeds, portal, references, remarks, searching, static, texts, walks
+from bot.web.pages import catalogue, entries, feeds, papers, plain, portal, references, remarks, reminding, returning, searching, static, survey, texts, walks
+from bot.web.recent import Recent
+from bot.web.staff import account, entry, guide, journal, outside
+from bot.web.staff import acts as staff_acts
+from bot.web.staff import learning as staff_learning
+from bot.web.staff import live as staff_live
+from bot.web.staff import measures as staff_measures
+from bot.web.staff import people as staff_people
+from bot.web.staff import queue as staff_queue
+from bot.web.staff import ticket as staff_ticket
+from bot.web.staff.console import set_up, turn_taken
+from bot.web.staff.oidc import Provider
+from bot.web.staff.training import Training
 
 log = logging.getLogger(__name__)
 TABLES = (
     ask, conversations, socket, knowledge, tickets, openapi, health,
-    portal, catalogue, walks, entries, references, searching, remarks, feeds, static, texts,
+    portal, catalogue, walks, papers, entries, references, searching, remarks, survey, returning, reminding, feeds, static, plain, guide,
+    entry, outside, account, staff_people, journal, staff_learning, staff_measures, staff_live, staff_queue, staff_ticket, staff_acts, texts,
 )  # fmt: skip
 """Every table of routes; ``texts`` last, since it takes any short address."""
 
 
-def create_app(settings: Settings, counter: Counter, engine: Engine) -> web.Application:
-    """The application; the engine is started and stopped with it."""
+@dataclass(frozen=True)
+class Post:
+    """Where letters and reminders are kept, and who carries letters."""
+
+    letters: OutboxStore
+    reminders: ReminderStore
+    carrier: Carrier
+
+
+def create_app(
+    settings: Settings, counter: Counter, engine: Engine, post: Post | None = None, staff: Staff | None = None, telling: Telling | None = None,
+    measures: Views | None = None,
+) -> web.Application:
+    """The application; the engine is started and stopped with it.
+
+    Without ``post`` nothing is offered by e-mail; without ``staff`` nobody can sign in and only the guide is there for staff;
+    without ``telling`` nothing is learned from closed tickets; without ``measures`` there is nothing to measure.
+    """
     app = web.Application(middlewares=[security.middleware, errors.middleware], client_max_size=MAX_BODY)
     metrics = Metrics()
     app[keys.SETTINGS] = settings
     app[keys.COUNTER] = counter
     app[keys.ENGINE] = engine
     app[keys.METRICS] = metrics
-    app[keys.DESK] = ConversationDesk(counter, engine, metrics)
+    app[keys.FANOUT] = Fanout()
+    app[keys.DESK] = ConversationDesk(counter, engine, metrics, turn_taken(app[keys.FANOUT], lambda: app.get(keys.CONSOLE)))
+    app[keys.RECENT] = Recent()
+    app[keys.LIMITS] = Limits()
+    app[keys.MEASURES] = measures or NoRows()
     app[keys.SEARCH] = Search(counter.desk.knowledge)
     for table in TABLES:
         app.add_routes(table.routes)
     app.cleanup_ctx.append(_engine)
+    app.on_shutdown.append(_streams_end)
+    if staff is not None:
+        app[keys.STAFF] = staff
+        if provider := Provider.of(settings):
+            app[keys.PROVIDER] = provider
+    if post is not None:
+        app[keys.OUTBOX] = Outbox(post.letters, post.carrier, counter.desk.clock.now)
+        app[keys.REMINDERS] = Reminders(counter.desk, post.reminders, app[keys.OUTBOX], settings.address)
+        app.cleanup_ctx.append(_post)
+    if staff is not None:
+        set_up(app)
+    if telling is not None:
+        app[keys.TELLING], app[keys.LEARNING], app[keys.TRAINING] = telling, telling.learning, Training.of(settings)
+        app.cleanup_ctx.append(_telling)
     return app
+
+
+async def _streams_end(app: web.Application) -> None:
+    """Open streams and sockets would otherwise hold the service back from stopping."""
+    app[keys.FANOUT].close()
+
+
+async def _post(app: web.Application) -> AsyncIterator[None]:
+    """Send letters and look after reminders beside serving."""
+    tasks = [asyncio.create_task(app[keys.OUTBOX].run()), asyncio.create_task(app[keys.REMINDERS].run())]
+    yield
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _telling(app: web.Application) -> AsyncIterator[None]:
+    """Look at closed tickets and tell clients what was learned, beside serving; a training ends with the service."""
+    task = asyncio.create_task(app[keys.TELLING].run(app[keys.ENGINE].understand, app.get(keys.OUTBOX)))
+    yield
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    await app[keys.TRAINING].stop()
 
 
 async def _engine(app: web.Application) -> AsyncIterator[None]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from bot.counter.counter import Answered, Counter
+from bot.dialogue.turn import Pressed, Said
+from bot.dialogue.understanding import Heard
 from bot.engine.port import Engine, Incoming
 from bot.errors import NotAllowedError, TemporaryError, UsageError
 from bot.web.metrics import Metrics
@@ -19,11 +21,20 @@ MAX_TEXT = 20_000
 """Characters of one message; longer ones are refused with a sentence, not cut in silence."""
 
 
+Taken = Callable[[str, Answered], None]
+"""Called after each turn that was kept, with the conversation and what was answered."""
+
+
+def _nobody_listens(_: str, __: Answered) -> None:
+    """Without listeners nobody is told."""
+
+
 class ConversationDesk:
     """Takes messages to the engine, in order within each conversation."""
 
-    def __init__(self, counter: Counter, engine: Engine, metrics: Metrics) -> None:
+    def __init__(self, counter: Counter, engine: Engine, metrics: Metrics, taken: Taken = _nobody_listens) -> None:
         self._counter = counter
+        self._taken = taken
         self._engine = engine
         self._metrics = metrics
         self._locks: dict[str, tuple[asyncio.Lock, int]] = {}
@@ -46,10 +57,18 @@ class ConversationDesk:
     async def take(self, conversation_id: str, incoming: Incoming) -> Answered:
         """One message: its replies, or those given before to the same client id, or an apology."""
         check(incoming)
+        answered = await self._answer(conversation_id, incoming)
+        if not answered.repeated:
+            self._taken(conversation_id, answered)
+        return answered
+
+    async def _answer(self, conversation_id: str, incoming: Incoming) -> Answered:
         async with self._alone(conversation_id):
             known = self._counter.repeated(conversation_id, incoming.client_id)
             if known is not None:
                 return known
+            if self._counter.with_person(conversation_id):
+                return self._counter.take(conversation_id, Pressed(incoming.choice) if incoming.choice else Said(Heard(incoming.text)), client_id=incoming.client_id)
             started = time.perf_counter()
             outcome = "answered"
             try:

@@ -15,7 +15,7 @@ from bot.errors import OkienkoError
 from bot.web.keys import METRICS
 from bot.web.pages.render import page
 
-_TITLES = {404: "Nie ma takiej strony", 405: "Tego nie można tu zrobić", 413: "Za dużo danych"}
+_TITLES = {403: "Tego nie wolno", 404: "Nie ma takiej strony", 405: "Tego nie można tu zrobić", 413: "Za dużo danych"}
 log = logging.getLogger(__name__)
 _REQUEST_ID = re.compile(r"[\w-]{8,64}\Z")
 _CODES = {

@@ -23,14 +23,16 @@ _CORS = {
 }
 
 
+def own_origin(request: web.Request) -> bool:
+    """Whether the page that calls is ours, or no page at all (a program)."""
+    origin = request.headers.get("Origin")
+    return origin is None or origin.rstrip("/") in {request.app[SETTINGS].address, f"{request.scheme}://{request.host}"}
+
+
 def origin_allowed(request: web.Request) -> bool:
     """Whether the page that calls is ours, an allowed one, or no page at all (a program)."""
-    origin = request.headers.get("Origin")
-    if origin is None:
-        return True
-    settings = request.app[SETTINGS]
-    own = {settings.address, f"{request.scheme}://{request.host}"}
-    return origin.rstrip("/") in own or origin.rstrip("/") in settings.origins or "*" in settings.origins
+    allowed = request.app[SETTINGS].origins
+    return own_origin(request) or request.headers["Origin"].rstrip("/") in allowed or "*" in allowed
 
 
 @web.middleware
@@ -45,10 +47,19 @@ async def middleware(request: web.Request, handler: Any) -> web.StreamResponse:
     elif public and request.method == "OPTIONS":
         response = web.Response(status=204)
     else:
-        response = await handler(request)
+        try:
+            response = await handler(request)
+        except web.HTTPRedirection as elsewhere:
+            if request.path.startswith("/obsluga"):
+                elsewhere.headers["Cache-Control"] = "no-store"
+            raise
     if response.prepared:
         return response
-    response.headers.update(_HEADERS)
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.path.startswith("/obsluga"):
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["X-Robots-Tag"] = "noindex"
     if public and origin and origin_allowed(request):
         response.headers.update(_CORS)
         response.headers["Access-Control-Allow-Origin"] = origin

@@ -63,6 +63,7 @@ def test_the_knowledge_is_clean() -> None:
         ("knowledge/cases/ogolny/umowienie_wizyty.yml", "summary: >-\n", "summary: >-\n  " + "Ala ma kota i psa oraz " * 9 + "kanarka.\n", "słów; podziel je"),
         ("knowledge/cases/ogolny/umowienie_wizyty.yml", "summary: >-\n", "summary: >-\n  Bezprecedensowa administracyjnoprawna odpowiedzialność przedsiębiorczyni za nieuregulowanie należności ubezpieczeniowych wymaga natychmiastowego zainteresowania ubezpieczonej.\n", "tekst jest za trudny"),
         ("knowledge/cases/platnik/odroczenie_platnosci.yml", "goto: uklad_ratalny", "goto: nie_ma_celu", "„nie_ma_celu” nie istnieje"),
+        ("knowledge/cases/platnik/zgloszenie_zleceniobiorcy.yml", "      law: kpa\n", "", "podaj „law”"),
         ("knowledge/figures/skladki.yml", "  unit: zł\n", "  unit: [zł\n", "skladki.yml"),
         ("nlu_data/ogolny/podstawy.yml", "    - rezerwacja wizyty\n", "    - rezerwacja wizyty\n    - jak założyć konto w eZUS\n", "zostaw je w jednym"),
         ("nlu_data/ogolny/podstawy.yml", "- intent: umowienie_wizyty", "- intent: umowienie_wizyty_inaczej", "nie ma w knowledge"),

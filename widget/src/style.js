@@ -21,6 +21,7 @@ export const style = `
 .said.step, .said.checklist { max-width: 100%; border-left: 4px solid var(--okienko-accent); }
 .said.warning, .caution { background: var(--okienko-warn-back); border-left: 4px solid var(--okienko-warn-line); color: #3b2a00; }
 .caution { padding: .4rem .6rem; border-radius: .3rem; }
+.said.person { border-left: 4px solid var(--okienko-accent); } .said .name { margin: 0; font-size: .92rem; font-weight: 600; }
 .said.ticket { border: 2px solid var(--okienko-accent); }
 .aside, .progress { font-size: .92rem; opacity: .9; } .due { font-weight: 600; }
 dl { margin: .4rem 0; } .field { display: flex; gap: .5rem; margin: .15rem 0; } dt { font-weight: 600; flex: 0 0 7.5rem; } dd { margin: 0; flex: 1; }

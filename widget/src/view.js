@@ -35,7 +35,15 @@ function explained(text, terms) {
   return lines;
 }
 
-function link(title, url) {
+let server = "";
+
+// Addresses of the service's own pages come without its name; they lead to where Okienko is, not to the host page.
+export function useServer(base) {
+  server = base;
+}
+
+function link(title, path) {
+  const url = /^\/(?!\/)/.test(path || "") ? server + path : path;
   if (!/^https?:\/\//.test(url || "")) return document.createTextNode(title);
   return element("a", { href: url, target: "_blank", rel: "noopener" }, title);
 }
@@ -87,13 +95,25 @@ function checklist(reply) {
     const forms = item.forms ? element("span", { class: "aside" }, ` [${item.forms.map((form) => form.symbol).join(", ")}]`) : null;
     list.append(element("li", {}, item.title, forms, due));
   }
-  return [element("h3", {}, reply.title), list];
+  const versions = Object.entries(VERSIONS).filter(([key]) => reply.links?.[key] && (key !== "calendar" || reply.items.some((item) => item.deadline?.date)));
+  const papers = reply.take_along ? [element("h4", {}, "Przygotuj i zabierz"), element("ul", {}, ...reply.take_along.map((paper) => element("li", {}, paper)))] : [];
+  return [element("h3", {}, reply.title), list, ...papers, element("p", { class: "versions" }, ...versions.flatMap(([key, name], number) => [number ? " · " : "", link(name, reply.links[key])]))];
+}
+
+const VERSIONS = { html: "Cała lista", pdf: "PDF", text: "Tekst", calendar: "Terminy do kalendarza" };
+
+function card(reply) {
+  const lines = [element("h3", {}, reply.title)];
+  if (reply.card === "code") lines.push(element("p", {}, element("strong", { class: "code" }, reply.code)));
+  lines.push(...paragraphs(reply.text), ...(reply.links || []).map((item) => element("p", {}, link(item.title, item.url))));
+  if (reply.url) lines.push(element("p", {}, link("Otwórz na innym urządzeniu", reply.url)));
+  return lines;
 }
 
 const BODIES = {
   step,
   checklist,
-  card: (reply) => [element("h3", {}, reply.title), ...paragraphs(reply.text), ...(reply.links || []).map((item) => element("p", {}, link(item.title, item.url)))],
+  card,
   choices: (reply) => [...explained(reply.text, reply.terms), reply.why ? element("p", { class: "aside" }, reply.why) : null, reply.hint ? element("p", { class: "aside" }, reply.hint) : null],
   ticket: (reply) => [
     ...paragraphs(reply.text),
@@ -105,15 +125,21 @@ export function bubble(author, reply, onChoice) {
   const kind = reply.kind || "text";
   const body = (BODIES[kind] || ((other) => paragraphs(other.text)))(reply);
   const level = kind === "notice" ? ` ${reply.level || "info"}` : "";
-  const item = element("li", { class: `said ${author} ${kind}${level}` }, element("span", { class: "hidden" }, author === "client" ? "Ty: " : "Okienko: "), ...body);
+  const name = author === "person" && element("p", { class: "name" }, speaker(reply));
+  const who = { client: "Ty: ", person: "" }[author] ?? "Okienko: ";
+  const item = element("li", { class: `said ${author} ${kind}${level}` }, who && element("span", { class: "hidden" }, who), name || null, ...body);
   const buttons = choices(reply, onChoice);
   if (buttons) item.append(buttons);
   return item;
 }
 
+function speaker(reply) {
+  return reply.name && reply.name !== "Konsultant" ? `Konsultant ${reply.name}:` : "Konsultant:";
+}
+
 // What a screen reader is told of a reply, once.
-export function spoken(reply) {
+export function spoken(reply, author = "bot") {
   const head = reply.kind === "step" ? `Krok ${reply.position} z ${reply.of}. ${reply.title}.` : reply.title;
   const options = reply.choices?.length ? `Do wyboru: ${reply.choices.map((choice) => choice.label).join(", ")}.` : "";
-  return [head, reply.text, reply.deadline && `Termin: ${reply.deadline.text}.`, options].filter(Boolean).join(" ");
+  return [author === "person" ? speaker(reply) : "", head, reply.text, reply.deadline && `Termin: ${reply.deadline.text}.`, options].filter(Boolean).join(" ");
 }

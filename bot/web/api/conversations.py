@@ -7,11 +7,14 @@ from typing import Any, Optional
 import msgspec
 from aiohttp import web
 
+from bot.counter.codes import find_code
+from bot.counter.counter import Counter
 from bot.counter.ports import Message
 from bot.engine.port import Incoming
 from bot.errors import UsageError
 from bot.web.body import bearer, number, read
 from bot.web.keys import COUNTER, DESK, METRICS
+from bot.web.limits import limit
 
 routes = web.RouteTableDef()
 
@@ -38,6 +41,12 @@ class Say(msgspec.Struct):
         return Incoming(self.text or "", self.choice, self.client_id)
 
 
+def limit_codes(request: web.Request, text: str | None) -> None:
+    """A message that is a code counts as a try. Raises TooOftenError."""
+    if text and find_code(text):
+        limit(request, "code")
+
+
 CHANNELS = ("widget", "api", "text")
 
 
@@ -60,7 +69,18 @@ async def say(request: web.Request) -> web.Response:
     name = request.match_info["id"]
     request.app[COUNTER].authorise(name, bearer(request))
     body = await read(request, Say)
+    limit_codes(request, body.text)
     answered = await request.app[DESK].take(name, body.incoming())
+    return web.json_response({"replies": answered.replies, "cursor": answered.cursor, "live": is_live(request.app[COUNTER], name)})
+
+
+@routes.post("/api/v1/conversations/{id}/resume")
+async def resume(request: web.Request) -> web.Response:
+    """The client opens the window again: after a while away, the offer to go on where they left off; else no replies."""
+    name = request.match_info["id"]
+    counter = request.app[COUNTER]
+    counter.authorise(name, bearer(request))
+    answered = counter.come_back(name)
     return web.json_response({"replies": answered.replies, "cursor": answered.cursor})
 
 
@@ -72,7 +92,7 @@ async def said(request: web.Request) -> web.Response:
     counter.authorise(name, bearer(request))
     after = number(request, "after")
     found = counter.said(name, after)
-    return web.json_response({"messages": [message_out(message) for message in found], "cursor": found[-1].seq if found else after})
+    return web.json_response({"messages": [message_out(message) for message in found], "cursor": found[-1].seq if found else after, "live": is_live(counter, name)})
 
 
 @routes.delete("/api/v1/conversations/{id}")
@@ -85,6 +105,15 @@ async def erase(request: web.Request) -> web.Response:
     items = [{"what": what, "where": "database", "count": count} for what, count in counts.items()]
     receipt = {"conversation": name, "erased_at": counter.desk.clock.now().isoformat(), "items": items}
     return web.json_response({"receipt": receipt})
+
+
+def is_live(counter: Counter, name: str) -> bool:
+    """Whether people may say something here at any moment: one speaks in the window, or a ticket is not closed."""
+    kept = counter.store.read(name)
+    if kept is None:
+        return False
+    last = counter.store.ticket(kept.session.tickets[-1]) if kept.session.tickets else None
+    return kept.session.person is not None or (last is not None and last.status != "closed")
 
 
 def message_out(message: Message) -> dict[str, Any]:

@@ -29,9 +29,11 @@ _REPLY = {
         "choices": {"type": "array", "items": _CHOICE},
         "number": _TEXT,
         "code": _TEXT,
+        "links": {"description": "listy kontrolne: adresy według postaci (html, pdf, text, calendar); gdzie indziej lista {title, url}"},
     },
     "example": {"kind": "choices", "question": "student", "text": "Czy zleceniobiorca jest studentem?", "choices": [{"id": "x7Yd", "label": "Tak"}]},
 }
+_LIVE = {"type": "boolean", "description": "czy konsultant może się odezwać w każdej chwili: wtedy warto otworzyć WebSocket"}
 _PROFILE = {"enum": list(PROFILES)}
 
 
@@ -66,7 +68,7 @@ def document(address: str) -> dict[str, Any]:
     """The whole description."""
     _, components = msgspec.json.schema_components([Understanding], ref_template="#/components/schemas/{name}")
     replies = {"type": "array", "items": _reference("Reply")}
-    turn = _object(["replies", "cursor"], replies=replies, cursor={"type": "integer"})
+    turn = _object(["replies", "cursor"], replies=replies, cursor={"type": "integer"}, live=_LIVE)
     message = _object(["seq", "author", "body", "created_at"], seq={"type": "integer"}, author={"enum": ["client", "bot", "person"]},
                       body={"type": "object"}, client_id={"type": ["string", "null"]}, created_at={"type": "string", "format": "date-time"})  # fmt: skip
     error = _object(["error"], error=_object(["code", "message", "request_id"], code=_TEXT, message=_TEXT, request_id=_TEXT))
@@ -96,9 +98,10 @@ def _paths(turn: Any, replies: Any, message: Any, say: Any) -> dict[str, Any]:
         "/api/v1/conversations": {"post": _operation("Rozpocznij rozmowę", {"201": _answer(begun, "Rozmowa i jej token")}, body=begin)},
         f"{conversation}/messages": {
             "post": _operation("Powiedz coś albo wybierz", {"200": _answer(turn, "Odpowiedzi")}, body=say, path=("id",), secured=True),
-            "get": _operation("Co powiedziano od miejsca „after”", {"200": _answer(_object(["messages", "cursor"], messages={"type": "array", "items": message}, cursor={"type": "integer"}), "Wiadomości")},
+            "get": _operation("Co powiedziano od miejsca „after”", {"200": _answer(_object(["messages", "cursor"], messages={"type": "array", "items": message}, cursor={"type": "integer"}, live=_LIVE), "Wiadomości")},
                               path=("id",), query={"after": {"type": "integer", "minimum": 0}}, secured=True),
         },
+        f"{conversation}/resume": {"post": _operation("Klient wraca po przerwie: gdzie skończył, o ile coś zostało otwarte", {"200": _answer(turn, "Odpowiedzi")}, path=("id",), secured=True)},
         f"{conversation}/socket": {"get": _operation("To samo przez WebSocket", {"101": {"description": "Połączenie; token w nagłówku albo w pierwszej ramce {\"token\"}"}}, path=("id",), secured=True)},
         conversation: {"delete": _operation("Usuń rozmowę", {"200": _answer(receipt, "Pokwitowanie: co, gdzie, ile")}, path=("id",), secured=True)},
         "/api/v1/cases": {"get": _operation("Sprawy", {"200": _answer(_object(["cases"], cases=listing), "Lista")}, query={"profile": _PROFILE, "topic": _TEXT, "kind": {"enum": ["case", "platnik"]}})},

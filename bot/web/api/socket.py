@@ -1,22 +1,25 @@
 """A conversation over WebSocket: the same messages both ways, with what others say pushed.
 
 The token comes in the ``Authorization`` header, or, from a page, in the first frame ``{"token": "…", "after": 0}``.
-Frames to the client: ``{"type": "messages"|"replies"|"error", …}``.
+Frames to the client: ``{"type": "messages"|"replies"|"typing"|"error", …}``; ``{"type": "typing"}`` goes both ways and is not kept.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 from aiohttp import WSCloseCode, WSMsgType, web
 
-from bot.errors import NotAllowedError, OkienkoError, UsageError
-from bot.web.api.conversations import Say, message_out
+from bot.counter.counter import Answered
+from bot.errors import NotAllowedError, OkienkoError, TemporaryError, UsageError
+from bot.web.api.conversations import Say, limit_codes, message_out
 from bot.web.body import MAX_BODY
-from bot.web.keys import COUNTER, DESK, METRICS
+from bot.web.fanout import CLIENT_TYPES, CLOSED, PERSON_TYPES
+from bot.web.keys import COUNTER, DESK, FANOUT, METRICS
 
 routes = web.RouteTableDef()
 HELLO_SECONDS = 10
@@ -28,6 +31,41 @@ class Hello(msgspec.Struct):
 
     token: str
     after: int = 0
+
+
+class Kind(msgspec.Struct):
+    """What every frame of the client may name; without it, it is something said."""
+
+    type: str = ""
+
+
+@dataclass
+class Line:
+    """An open socket of a conversation; ``sent`` is the place up to which everything was sent.
+
+    The lock keeps an answer to the client's own message and what is pushed apart, so that nothing is sent twice.
+    """
+
+    request: web.Request
+    connection: web.WebSocketResponse
+    name: str
+    sent: int = 0
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def send(self, data: dict[str, Any]) -> None:
+        """One frame."""
+        await self.connection.send_str(json.dumps(data, ensure_ascii=False))
+
+    async def send_error(self, error: OkienkoError) -> None:
+        """A refusal in the one shape."""
+        await self.send({"type": "error", "error": {"code": error.code, "message": str(error), "request_id": self.request["request_id"]}})
+
+    async def send_news(self, *, always: bool = False) -> None:
+        """What was said since; nothing when nothing was, unless the client waits for a first frame."""
+        found = self.request.app[COUNTER].said(self.name, self.sent)
+        if found or always:
+            self.sent = found[-1].seq if found else self.sent
+            await self.send({"type": "messages", "messages": [message_out(item) for item in found], "cursor": self.sent})
 
 
 @routes.get("/api/v1/conversations/{id}/socket")
@@ -42,50 +80,103 @@ async def socket(request: web.Request) -> web.WebSocketResponse:
         request.app[COUNTER].authorise(name, header.partition(" ")[2].strip())
     await connection.prepare(request)
     request.app[METRICS].sockets.inc()
+    line = Line(request, connection, name)
     try:
-        if await _welcomed(request, connection, name, proven=bool(header)):
-            await _talk(request, connection, name)
+        if await _welcomed(line, proven=bool(header)):
+            pushing = asyncio.create_task(_push(line))
+            try:
+                await _talk(line)
+            finally:
+                pushing.cancel()
+                await asyncio.gather(pushing, return_exceptions=True)
     finally:
         request.app[METRICS].sockets.dec()
     return connection
 
 
-async def _welcomed(request: web.Request, connection: web.WebSocketResponse, name: str, *, proven: bool) -> bool:
+async def _welcomed(line: Line, *, proven: bool) -> bool:
     """See the token and send what was said since; close the socket otherwise."""
-    after = 0
+    counter = line.request.app[COUNTER]
     if proven:
-        raw = request.query.get("after", "0")
-        after = int(raw) if raw.isdigit() else 0
+        raw = line.request.query.get("after", "0")
+        line.sent = int(raw) if raw.isascii() and raw.isdigit() else 0
     else:
         try:
-            frame = await asyncio.wait_for(connection.receive(), HELLO_SECONDS)
+            frame = await asyncio.wait_for(line.connection.receive(), HELLO_SECONDS)
             hello = msgspec.json.decode(frame.data if isinstance(frame.data, (str, bytes)) else b"", type=Hello)
-            request.app[COUNTER].authorise(name, hello.token)
-            after = max(0, hello.after)
+            counter.authorise(line.name, hello.token)
+            line.sent = max(0, hello.after)
         except (msgspec.MsgspecError, NotAllowedError, asyncio.TimeoutError):
-            await _send_error(request, connection, NotAllowedError("Nie ma takiej rozmowy albo token jest zły."))
-            await connection.close(code=WSCloseCode.POLICY_VIOLATION, message=b"token")
+            await line.send_error(NotAllowedError("Nie ma takiej rozmowy albo token jest zły."))
+            await line.connection.close(code=WSCloseCode.POLICY_VIOLATION, message=b"token")
             return False
-    found = request.app[COUNTER].said(name, after)
-    await _send(connection, {"type": "messages", "messages": [message_out(item) for item in found], "cursor": found[-1].seq if found else after})
+    await line.send_news(always=True)
     return True
 
 
-async def _talk(request: web.Request, connection: web.WebSocketResponse, name: str) -> None:
-    async for frame in connection:
+async def _push(line: Line) -> None:
+    """Send what others say, as soon as somebody tells of it and at every look; a person who types is a frame of its own."""
+    with line.request.app[FANOUT].listening(line.name) as listener:
+        while True:
+            told = await listener.next()
+            if CLOSED in told:
+                await line.connection.close(code=WSCloseCode.GOING_AWAY, message=b"stop")
+                return
+            try:
+                if PERSON_TYPES in told:
+                    await line.send({"type": "typing"})
+                async with line.lock:
+                    await line.send_news()
+            except TemporaryError:
+                continue
+            except ConnectionResetError:
+                return
+
+
+async def _talk(line: Line) -> None:
+    async for frame in line.connection:
         if frame.type is WSMsgType.ERROR:
             break
         try:
             if frame.type is not WSMsgType.TEXT:
                 raise UsageError("Ramka ma być tekstem JSON.")
-            say = _frame(frame.data)
-            answered = await request.app[DESK].take(name, say.incoming())
-            await _send(connection, {"type": "replies", "replies": answered.replies, "cursor": answered.cursor, "client_id": say.client_id})
+            await _take(line, frame.data)
         except NotAllowedError as error:
-            await _send_error(request, connection, error)
-            await connection.close(code=WSCloseCode.POLICY_VIOLATION, message=b"gone")
+            await line.send_error(error)
+            await line.connection.close(code=WSCloseCode.POLICY_VIOLATION, message=b"gone")
         except OkienkoError as error:
-            await _send_error(request, connection, error)
+            await line.send_error(error)
+
+
+async def _take(line: Line, data: str) -> None:
+    """One frame of the client: that they type, or what they say."""
+    app = line.request.app
+    if _types(data):
+        app[FANOUT].tell(line.name, what=CLIENT_TYPES)
+        return
+    say = _frame(data)
+    limit_codes(line.request, say.text)
+    async with line.lock:
+        answered = await app[DESK].take(line.name, say.incoming())
+        if not answered.repeated:
+            await _send_between(line, answered)
+            line.sent = max(line.sent, answered.cursor)
+        await line.send({"type": "replies", "replies": answered.replies, "cursor": answered.cursor, "client_id": say.client_id})
+
+
+async def _send_between(line: Line, answered: Answered) -> None:
+    """What others said before this turn and was not sent yet."""
+    first = answered.cursor - len(answered.replies)
+    found = [item for item in line.request.app[COUNTER].said(line.name, line.sent) if item.seq < first]
+    if found:
+        await line.send({"type": "messages", "messages": [message_out(item) for item in found], "cursor": found[-1].seq})
+
+
+def _types(data: str) -> bool:
+    try:
+        return msgspec.json.decode(data, type=Kind).type == "typing"
+    except msgspec.MsgspecError:
+        return False
 
 
 def _frame(data: str) -> Say:
@@ -93,12 +184,3 @@ def _frame(data: str) -> Say:
         return msgspec.json.decode(data, type=Say)
     except msgspec.MsgspecError:
         raise UsageError("Ramka ma być obiektem JSON, na przykład {\"text\": \"…\"}.") from None
-
-
-async def _send(connection: web.WebSocketResponse, data: dict[str, Any]) -> None:
-    await connection.send_str(json.dumps(data, ensure_ascii=False))
-
-
-async def _send_error(request: web.Request, connection: web.WebSocketResponse, error: OkienkoError) -> None:
-    body = {"code": error.code, "message": str(error), "request_id": request["request_id"]}
-    await _send(connection, {"type": "error", "error": body})

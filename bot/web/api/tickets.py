@@ -12,7 +12,7 @@ from bot.engine.port import Incoming
 from bot.errors import NotAllowedError, UsageError
 from bot.web.body import read
 from bot.web.desk import check
-from bot.web.keys import COUNTER, METRICS
+from bot.web.keys import CONSOLE, COUNTER, METRICS
 
 routes = web.RouteTableDef()
 
@@ -35,6 +35,8 @@ async def create(request: web.Request) -> web.Response:
     counter = request.app[COUNTER]
     ticket, code = counter.open_ticket(body.question, profile=body.profile, page=body.page)
     request.app[METRICS].tickets.inc()
+    if CONSOLE in request.app:
+        request.app[CONSOLE].opened(ticket.number)
     data = {"number": ticket.number, "code": code, "status": ticket.status, "created_at": ticket.created_at.isoformat()}
     return web.json_response(data, status=201, headers={"Location": f"/api/v1/tickets/{ticket.number}"})
 

@@ -15,10 +15,11 @@ from bot.dialogue.session import Session
 from bot.errors import NotAllowedError
 from bot.web.keys import COUNTER
 from bot.web.pages.addresses import form_path, path_of, topic_path, walk_path
+from bot.web.pages.layout import layout_of
 from bot.web.pages.render import Crumbs, page
 
 routes = web.RouteTableDef()
-BLANK: dict[str, Any] = dict.fromkeys(("title", "text", "for", "only_if", "why", "deadline", "forms", "attach", "where", "late", "ask_there", "caution", "links"))
+BLANK: dict[str, Any] = dict.fromkeys(("title", "text", "for", "only_if", "why", "simple", "deadline", "forms", "attach", "where", "late", "ask_there", "caution", "links"))
 """A step on a page without anything; the templates know no other fields."""
 _BOUNDS = {"before": "przed", "from": "od", "over": "więcej niż", "up_to": "najwyżej"}
 
@@ -31,7 +32,7 @@ async def entry_page(request: web.Request) -> web.Response:
     entry = entry_or_404(desk, request.match_info["id"])
     address = path_of(entry)
     if request.path != address:
-        raise web.HTTPMovedPermanently(address)
+        raise web.HTTPMovedPermanently(layout_of(request, desk).link(address))
     show = Presenter(desk, Session())
     steps = _steps(entry, show)
     return page(

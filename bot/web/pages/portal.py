@@ -9,7 +9,7 @@ from bot.dialogue.session import Session
 from bot.web.keys import COUNTER, SETTINGS
 from bot.web.pages.addresses import news_path
 from bot.web.pages.catalogue import by_topic, cases_of, line
-from bot.web.pages.layout import layout_of
+from bot.web.pages.layout import TEXT_START, layout_of
 from bot.web.pages.render import page
 from bot.web.pages.texts import current_news
 
@@ -21,7 +21,10 @@ NEWS = 4
 async def index(request: web.Request) -> web.Response:
     """The counter."""
     desk = request.app[COUNTER].desk
-    profile = layout_of(request, desk).profile
+    layout = layout_of(request, desk)
+    if layout.plain:
+        raise web.HTTPSeeOther(layout.link(TEXT_START))
+    profile = layout.profile
     popular = [desk.knowledge.entries[name] for name in Presenter(desk, Session()).popular(profile or None)]
     base = request.app[SETTINGS].address
     structured = {

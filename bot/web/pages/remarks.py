@@ -8,7 +8,7 @@ from bot.engine.port import Incoming
 from bot.errors import NotAllowedError, UsageError
 from bot.tickets.model import Ticket
 from bot.web.desk import check
-from bot.web.keys import COUNTER, METRICS
+from bot.web.keys import CONSOLE, COUNTER, METRICS
 from bot.web.pages.layout import layout_of
 from bot.web.pages.render import page
 from bot.web.security import origin_allowed
@@ -48,6 +48,8 @@ async def take(request: web.Request) -> web.Response:
     counter = request.app[COUNTER]
     profile = layout_of(request, counter.desk).profile or None
     ticket, code = counter.open_ticket(said, profile=profile, page=str(data.get("o", ""))[:200] or None)
+    if CONSOLE in request.app:
+        request.app[CONSOLE].opened(ticket.number)
     request.app[METRICS].tickets.inc()
     return page("remark_taken.html", request, title="Przyjęliśmy Twoje słowa", description=TITLE, path=PATH, ticket=ticket, code=code, status=201)
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+from collections.abc import Callable
 from functools import lru_cache
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +16,20 @@ import markdown
 from aiohttp import web
 from markupsafe import Markup, escape
 
-from bot.cases.glossary import Glossary
+from bot.cases.glossary import Glossary, Mention
 from bot.dialogue.present import Presenter
 from bot.dialogue.session import Session
 from bot.web.keys import COUNTER, SETTINGS
+from bot.web.pages.addresses import term_path
 from bot.web.pages.layout import layout_of
 
 _HERE = Path(__file__).parent
 NAME = "Okienko"
 Crumbs = list[tuple[str, str]]
 """The way from the first page: ``(address, title)``."""
+Link = Callable[[str], str]
+"""An address of ours to the same that keeps profile and view."""
+_OURS = re.compile(r'href="(/(?!/|rss[.]xml)[^"]*)"')
 
 
 @lru_cache(maxsize=1)
@@ -53,18 +60,27 @@ def from_markdown(text: str) -> Markup:
     return Markup(markdown.markdown(quoted, extensions=["tables", "sane_lists"], output_format="html"))  # noqa: S704
 
 
-def explained(glossary: Glossary, show: Presenter, text: str | None, without: tuple[str, ...] = ()) -> Markup:
-    """A text in which the terms of the glossary open their explanation in place."""
+def explained(glossary: Glossary, show: Presenter, text: str | None, without: tuple[str, ...] = (), link: Link | None = None) -> Markup:
+    """A text in which the terms of the glossary open their explanation in place, or, given ``link``, lead to their page."""
     if not text:
         return Markup("")
     parts: list[Markup | str] = []
     place = 0
     for mention in glossary.mentions(text, without=without):
-        definition = show.say(show.desk.knowledge.terms[mention.term].definition) or ""
-        parts += [text[place : mention.start], Markup('<details class="term"><summary>{}</summary> <span>{}</span></details>').format(mention.said, definition)]
+        parts += [text[place : mention.start], _in_place(show, mention) if link is None else Markup('<a href="{}">{}</a>').format(link(term_path(mention.term)), mention.said)]
         place = mention.end
     parts.append(text[place:])
     return Markup("").join(escape(part) for part in parts)
+
+
+def _in_place(show: Presenter, mention: Mention) -> Markup:
+    definition = show.say(show.desk.knowledge.terms[mention.term].definition) or ""
+    return Markup('<details class="term"><summary>{}</summary> <span>{}</span></details>').format(mention.said, definition)
+
+
+def keeping(text: Markup, link: Link) -> Markup:
+    """A text of the editors whose links to our own pages keep what every link of the page keeps."""
+    return Markup(_OURS.sub(lambda found: str(Markup('href="{}"').format(link(unescape(found[1])))), text))  # noqa: S704 - addresses are escaped by format
 
 
 def page(
@@ -91,8 +107,8 @@ def page(
         link=layout.link,
         say=show.say,
         phrase=desk.phrase,
-        explained=lambda text, without=(): explained(desk.glossary, show, text, without),
-        markdown=from_markdown,
+        explained=lambda text, without=(): explained(desk.glossary, show, text, without, layout.link if layout.plain else None),
+        markdown=lambda text: keeping(from_markdown(text), layout.link),
         here=path,
         preview=request.app[SETTINGS].drafts,
         **values,
