@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 
 from bot.counter.counter import Answered, Counter
 from bot.dialogue.turn import Pressed, Said
-from bot.dialogue.understanding import Heard
+from bot.dialogue.understanding import Heard, decide
 from bot.engine.port import Engine, Incoming
 from bot.errors import NotAllowedError, TemporaryError, UsageError
 from bot.web.metrics import Metrics
@@ -79,11 +79,23 @@ class ConversationDesk:
             except (TemporaryError, OSError):
                 log.exception("the engine failed", extra={"conversation": conversation_id})
                 outcome = "failed"
-                answered = self._counter.apologise(conversation_id, incoming.text, client_id=incoming.client_id)
+                answered = self._without_engine(conversation_id, incoming)
             self._metrics.turns.labels(outcome).inc()
             self._metrics.turn_seconds.observe(time.perf_counter() - started)
             self._metrics.tickets.inc(sum(reply["kind"] == "ticket" for reply in answered.replies))
             return answered
+
+    def _without_engine(self, conversation_id: str, incoming: Incoming) -> Answered:
+        """A button, a command ("konsultant") or a name is done all the same; anything else gets an apology and the offer of a person."""
+        known = self._counter.repeated(conversation_id, incoming.client_id)
+        if known is not None:
+            return known
+        if incoming.choice:
+            return self._counter.take(conversation_id, Pressed(incoming.choice), client_id=incoming.client_id)
+        heard = Heard(incoming.text)
+        if decide(heard, self._counter.desk.knowledge, self._counter.desk.finder).kind != "unclear":
+            return self._counter.take(conversation_id, Said(heard), client_id=incoming.client_id)
+        return self._counter.apologise(conversation_id, incoming.text, client_id=incoming.client_id)
 
 
 def check(incoming: Incoming) -> None:

@@ -155,7 +155,7 @@ def test_one_message_a_line_in_one_understanding_a_line_out(model: Path) -> None
 def test_a_talk_in_the_terminal_reaches_a_step(model: Path, tmp_path: Path) -> None:
     said = "zapłaciłam za pogrzeb mamy\n1\n1 listopada\nnie\n\n"
     done = okienko("talk", stdin=said, OKIENKO_MODEL=str(model), OKIENKO_DATABASE_URL=f"sqlite:///{tmp_path / 'o.db'}")
-    assert "Krok 1 z 3" in done.stdout, done.stdout + done.stderr
+    assert "Krok 1 z 4" in done.stdout, done.stdout + done.stderr
 
 
 def test_every_setting_is_documented() -> None:

@@ -65,6 +65,18 @@ async def test_when_the_engine_fails_the_client_gets_an_apology_and_the_offer_of
     assert turn["replies"][-1]["kind"] == "ticket"
 
 
+async def test_while_the_engine_fails_buttons_commands_and_names_still_work(client: TestClient, engine: ScriptedEngine) -> None:
+    path, headers, _ = await begin(client)
+    engine.failing = True
+    assert (await say(client, path, headers, text="ZUS Z-3"))["replies"][0]["kind"] == "card"
+    assert (await say(client, path, headers, text="konsultant", client_id="k1"))["replies"][-1]["kind"] == "ticket"
+    again = await say(client, path, headers, text="konsultant", client_id="k1")
+    assert again["replies"][-1]["kind"] == "ticket"
+    path, headers, opened = await begin(client)
+    profile = opened["replies"][-1]["choices"][0]["id"]
+    assert (await say(client, path, headers, choice=profile))["replies"][-1]["kind"] == "choices"
+
+
 async def test_a_ticket_shows_its_state_to_who_has_the_code(client: TestClient) -> None:
     response = await client.post("/api/v1/tickets", json={"question": "Gdzie jest mój PIT? PESEL 44051401359"})
     assert response.status == 201
