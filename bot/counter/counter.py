@@ -32,7 +32,7 @@ from bot.dialogue.turn import Coded, Incoming, Pressed, Said, TurnResult, begin,
 from bot.errors import NotAllowedError, UsageError
 from bot.tickets import queue
 from bot.tickets.intake import make_packet, make_ticket, number_prefix, ticket_reply, waiting_reply
-from bot.tickets.model import Change, Contact, Packet, Ticket, code_hash
+from bot.tickets.model import Change, Contact, Event, Packet, Ticket, code_hash
 from bot.tickets.reading import find_address, find_number
 
 log = logging.getLogger(__name__)
@@ -280,12 +280,38 @@ class Counter:
                 continue
         raise StaleError("ticket")
 
+    def exchange(self, ticket: Ticket) -> list[tuple[datetime, str, str]]:
+        """What was written in a ticket, for the client who has its code."""
+        return exchanged(self.store.ticket_events(ticket.number))
+
+    def write_to_ticket(self, number: str, code: str, text: str) -> Ticket:
+        """The client adds words to their ticket; a closed one is open again. Raises NotAllowedError, UsageError."""
+        if not text.strip():
+            raise UsageError("Napisz, co chcesz dodać – pole jest puste.")
+        for _ in range(TRIES):
+            change = queue.client_wrote(self.ticket(number, code), mask(text.strip()), self.desk.clock.now())
+            try:
+                self.store.change_ticket(change)
+                return change.after
+            except StaleError:
+                continue
+        raise StaleError(number)
+
     def ticket(self, number: str, code: str) -> Ticket:
         """A ticket for the client who has its code. Raises NotAllowedError alike for absent and not theirs."""
         ticket = self.store.ticket(number.strip().upper())
         if ticket is None or not hmac.compare_digest(ticket.code_hash, code_hash(ticket.number, code)):
             raise NotAllowedError("Nie ma zgłoszenia o tym numerze i kodzie. Sprawdź oba i spróbuj ponownie.")
         return ticket
+
+
+def exchanged(events: Sequence[Event]) -> list[tuple[datetime, str, str]]:
+    """What the client and people wrote to one another in a ticket: when, who (``client`` or ``person``), the words."""
+    return [
+        (event.at, "client" if event.actor == queue.CLIENT else "person", str(event.body["text"]))
+        for event in events
+        if event.kind in ("answered", "client_wrote", "reopened") and event.body.get("text")
+    ]
 
 
 def _rating(result: TurnResult, session: Session, now: datetime) -> Rating | None:

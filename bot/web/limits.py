@@ -13,12 +13,13 @@ from bot.web.keys import LIMITS, SETTINGS
 
 RATES: Mapping[str, Sequence[Rate]] = {
     "code": [Rate(10, Duration.MINUTE * 10)],
+    "ticket_code": [Rate(60, Duration.HOUR)],
     "letter": [Rate(5, Duration.HOUR), Rate(20, Duration.DAY)],
     "recipient": [Rate(3, Duration.DAY)],
     "sign_in": [Rate(20, Duration.MINUTE * 10)],
     "survey": [Rate(5, Duration.HOUR)],
 }
-"""By purpose: tries of a code, letters asked for from one address, letters to one recipient, staff coming in, surveys."""
+"""By purpose: tries of a code, looks at a ticket by its code, letters asked for from one address, letters to one recipient, staff coming in, surveys."""
 MOST_KEYS = 20_000
 
 

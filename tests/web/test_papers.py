@@ -165,3 +165,23 @@ async def test_one_who_comes_back_soon_is_not_greeted_anew(client: TestClient) -
     data = await (await client.post(f"{path}/resume", json={}, headers=headers)).json()
     assert data["replies"] == []
     assert (await client.post(f"{path}/resume", json={})).status in (401, 404)
+
+
+async def test_a_ticket_is_written_in_both_ways_on_its_page(client: TestClient, counter: Counter) -> None:
+    from bot.counter.people import People
+
+    refused = await client.post("/uwagi", data={"tresc": "Kiedy wypłata?", "email": "jan@example.org"})
+    assert refused.status == 400 and "Zaznacz zgodę" in await refused.text()
+    taken = await (await client.post("/uwagi", data={"tresc": "Kiedy wypłata?", "email": "jan@example.org", "zgoda": "tak"})).text()
+    number, code = re.search(r"OK-\d{4}-\d{5}", taken)[0], re.search(r"[A-Z2-9]{4}-[A-Z2-9]{4}", taken)[0]  # type: ignore[index]
+    ticket = counter.store.ticket(number)
+    assert ticket and ticket.contact and ticket.contact.email == "jan@example.org"
+    people = People(counter.desk, counter.store)
+    people.take(number, "ewa")
+    people.answer(number, "ewa", "Jutro <b>rano</b>.", "Ewa")
+    shown = await (await client.post("/zgloszenie", data={"numer": number, "kod": code})).text()
+    assert "Jutro &lt;b&gt;rano&lt;/b&gt;." in shown
+    told = await (await client.post("/zgloszenie", data={"numer": number, "kod": code, "tresc": "Dziękuję, tel. 600 700 800"})).text()
+    assert "Dopisaliśmy" in told and "Dziękuję, tel. [telefon]" in told
+    changed = counter.store.ticket(number)
+    assert changed and changed.status == "taken"

@@ -110,7 +110,7 @@ def _paths(turn: Any, replies: Any, message: Any, say: Any) -> dict[str, Any]:
         "/api/v1/terms": {"get": _operation("Pojęcia", {"200": _answer(_object(["terms"], terms=listing), "Pojęcia")}, query={"q": _TEXT})},
         "/api/v1/offices": {"get": _operation("Placówki", {"200": _answer(_object(["offices"], offices=listing), "Placówki")}, query={"city": _TEXT})},
         "/api/v1/search": {"get": _operation("Szukaj we wszystkim", {"200": _answer(_object(["results"], results=listing), "Wyniki")}, query={"q": _TEXT})},
-        "/api/v1/tickets": {"post": _operation("Zgłoszenie bez rozmowy", {"201": _answer(opened, "Numer i kod")}, body=_object(["question"], question=_TEXT, profile=_PROFILE, page=_TEXT))},
+        "/api/v1/tickets": {"post": _operation("Zgłoszenie bez rozmowy", {"201": _answer(opened, "Numer i kod")}, body=_object(["question"], question=_TEXT, profile=_PROFILE, page=_TEXT, email=_TEXT, consent={"type": "boolean"}))},
         "/api/v1/tickets/{number}": {"get": _operation("Stan zgłoszenia", {"200": _answer(_object(["number", "status"], number=_TEXT, status=_TEXT), "Stan")}, path=("number",), query={"code": _TEXT})},
         "/api/v1/openapi.json": {"get": _operation("Ten opis", {"200": _answer({"type": "object"}, "OpenAPI 3.1")})},
     }  # fmt: skip

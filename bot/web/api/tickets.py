@@ -13,6 +13,8 @@ from bot.errors import NotAllowedError, UsageError
 from bot.web.body import read
 from bot.web.desk import check
 from bot.web.keys import CONSOLE, COUNTER, METRICS
+from bot.web.limits import limit
+from bot.web.pages.remarks import contact_of
 
 routes = web.RouteTableDef()
 
@@ -23,6 +25,9 @@ class NewTicket(msgspec.Struct):
     question: str
     profile: Optional[str] = None
     page: Optional[str] = None
+    email: Optional[str] = None
+    consent: bool = False
+    """Consent to use the address for the answer in this ticket; without it no address is taken."""
 
 
 @routes.post("/api/v1/tickets")
@@ -33,11 +38,13 @@ async def create(request: web.Request) -> web.Response:
         raise UsageError(f"Nieznany profil. Możliwe: {', '.join(PROFILES)}.")
     check(Incoming(body.question))
     counter = request.app[COUNTER]
-    ticket, code = counter.open_ticket(body.question, profile=body.profile, page=body.page)
+    contact = contact_of(body.email or "", agreed=body.consent, now=counter.desk.clock.now())
+    ticket, code = counter.open_ticket(body.question, profile=body.profile, page=body.page, contact=contact)
     request.app[METRICS].tickets.inc()
     if CONSOLE in request.app:
         request.app[CONSOLE].opened(ticket.number)
-    data = {"number": ticket.number, "code": code, "status": ticket.status, "created_at": ticket.created_at.isoformat()}
+    data = {"number": ticket.number, "code": code, "status": ticket.status, "created_at": ticket.created_at.isoformat(),
+            "promised_on": ticket.promised_on.isoformat() if ticket.promised_on else None}  # fmt: skip
     return web.json_response(data, status=201, headers={"Location": f"/api/v1/tickets/{ticket.number}"})
 
 
@@ -47,7 +54,9 @@ async def state(request: web.Request) -> web.Response:
     code = request.headers.get("X-Ticket-Code") or request.query.get("code")
     if not code:
         raise NotAllowedError("Podaj kod zgłoszenia w nagłówku X-Ticket-Code albo w parametrze „code”.")
-    ticket = request.app[COUNTER].ticket(request.match_info["number"], code)
+    limit(request, "ticket_code")
+    counter = request.app[COUNTER]
+    ticket = counter.ticket(request.match_info["number"], code)
     data = {
         "number": ticket.number,
         "status": ticket.status,
@@ -55,5 +64,7 @@ async def state(request: web.Request) -> web.Response:
         "title": ticket.packet.handover.title,
         "created_at": ticket.created_at.isoformat(),
         "updated_at": ticket.updated_at.isoformat(),
+        "promised_on": ticket.promised_on.isoformat() if ticket.promised_on else None,
+        "written": [{"at": at.isoformat(), "author": who, "text": text} for at, who, text in counter.exchange(ticket)],
     }
     return web.json_response(data)
