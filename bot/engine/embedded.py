@@ -47,8 +47,10 @@ class EmbeddedEngine:
         """Load a model beside the serving one, warm it up, then let it serve; turns under way end on the old one."""
         if not model.exists():
             raise ConfigurationError(f"Nie ma modelu {model}. Uruchom „okienko train”.")
+        policy = asyncio.get_event_loop_policy()
         from bot.engine.processor import load_processor
 
+        asyncio.set_event_loop_policy(policy)  # a library that Rasa imports puts in uvloop's, under which a loop that runs already cannot start a process
         processor = await asyncio.to_thread(load_processor, model, self._actions)
         await processor.parse(WARM_UP)
         self._processor, self._model = processor, model

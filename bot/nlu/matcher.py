@@ -42,11 +42,11 @@ class Shape:
     encoder: str = "none"
     """A sentence encoder of ``bot.nlu.encoder``; none by default (docs/understanding.md has what it is worth)."""
     word_weight: float = 1.0
-    lemma_weight: float = 1.0
+    lemma_weight: float = 1.5
     char_weight: float = 1.0
     dense_share: float = 0.3
     """How much of the opinion is the encoder's, where there is one."""
-    smoothing: float = 0.01
+    smoothing: float = 0.004
     """What a feature counts in a label that never had it (scikit-learn's alpha)."""
     folds: int = 3
 

@@ -24,7 +24,7 @@ from bot.staff.service import Staff
 from bot.staff.sessions import form_token
 from bot.web.app import create_app
 from bot.web.keys import COUNTER, TRAINING
-from bot.web.staff.access import AFTER, COOKIE, ENTRY, FORM, next_page
+from bot.web.staff.access import AFTER, COOKIE, ENTRY, FORM, GUIDE, next_page
 from tests.learning.nothing import no_training, nothing_learned
 from tests.staff.conftest import ADMIN, PASSWORD, Moment, empty, moment, staff, store
 from tests.web.test_pages_valid import JAVA
@@ -167,7 +167,7 @@ async def test_without_accounts_there_is_the_guide_and_nothing_else(client: Test
     for (method, path), _ in ACCESS.items():
         response = await client.request(method, path.replace("{id}", "zgloszenie_zleceniobiorcy"), headers=HTML)
         assert response.status == (200 if "przewodnik" in path else 404), path
-    assert "Wejście dla obsługi" not in await text_of(client, AFTER)
+    assert "Wejście dla obsługi" not in await text_of(client, GUIDE)
 
 
 async def test_signing_in_leads_to_the_page_asked_for_and_out_again(console: TestClient) -> None:

@@ -76,7 +76,7 @@ async def sitemap(request: web.Request) -> web.Response:
     return _xml(request, root, "application/xml")
 
 
-LISTS = ("/", "/sprawy", "/platnik", "/tematy", "/formularze", "/slownik", "/placowki", "/aktualnosci", "/mapa", "/szukaj", "/uwagi", "/zgloszenie", "/ankieta", "/tekst")
+LISTS = ("/", "/sprawy", "/platnik", "/tematy", "/formularze", "/slownik", "/placowki", "/aktualnosci", "/mapa", "/szukaj", "/uwagi", "/zgloszenie", "/wroc", "/ankieta", "/tekst")
 
 
 def addresses(knowledge: Knowledge, day: date) -> Iterator[tuple[str, date | None]]:

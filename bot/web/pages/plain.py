@@ -33,7 +33,7 @@ TOO_LONG = f"Tekst jest za długi (najwyżej {MAX_TEXT} znaków). Podziel go alb
 SECTIONS = (
     ("/sprawy", "Sprawy: co zrobić, gdy…"), ("/platnik", "Program Płatnik i ePłatnik"), ("/tematy", "Katalog tematyczny"), ("/formularze", "Formularze"),
     ("/slownik", "Słownik pojęć"), ("/placowki", "Placówki ZUS"), ("/aktualnosci", "Aktualności"), ("/szukaj", "Szukaj"), ("/mapa", "Mapa serwisu"),
-    ("/uwagi", "Napisz do ludzi"), ("/zgloszenie", "Stan zgłoszenia"),
+    ("/uwagi", "Napisz do ludzi"), ("/zgloszenie", "Stan zgłoszenia"), ("/wroc", "Wróć z kodem"),
 )  # fmt: skip
 
 

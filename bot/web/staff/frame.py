@@ -10,7 +10,7 @@ from bot.staff.model import Permission, Person
 from bot.staff.sessions import form_token
 from bot.web.keys import STAFF
 from bot.web.pages.render import page
-from bot.web.staff.access import ACCOUNT, AFTER, ENTRY, FORM, LEAVE, optional_staff, token_of
+from bot.web.staff.access import ACCOUNT, ENTRY, FORM, GUIDE, LEAVE, optional_staff, token_of
 
 PEOPLE = "/obsluga/osoby"
 JOURNAL = "/obsluga/dziennik"
@@ -18,7 +18,7 @@ MEASURES = "/obsluga/miary"
 LEARN = "/obsluga/nauka"
 _WAYS: tuple[tuple[str, str, Permission | None], ...] = (
     ("/obsluga/zgloszenia", "Zgłoszenia", "tickets"),
-    (AFTER, "Przewodnik", None),
+    (GUIDE, "Przewodnik", None),
     (LEARN, "Nauka", "knowledge_proposals"),
     (MEASURES, "Miary", "measures"),
     (PEOPLE, "Osoby", "users"),
@@ -33,7 +33,7 @@ def staff_page(name: str, request: web.Request, title: str, path: str, /, *, des
     person = optional_staff(request)
     frame: dict[str, Any] = {"person": person, "ways": _ways(person), "entrance": ENTRY if STAFF in request.app else "", "leave": LEAVE,
              "form_field": FORM, "form_token": form_token(token or token_of(request))}  # fmt: skip
-    response = page(name, request, title=title, description=description, path=path, start=AFTER, **frame, **values)
+    response = page(name, request, title=title, description=description, path=path, start=GUIDE, **frame, **values)
     response.headers.popall("ETag", None)
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Robots-Tag"] = "noindex"

@@ -82,7 +82,7 @@ class Training:
                 *self._command, cwd=self._folder, env=self._environment,
                 stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT, limit=LONGEST_LINE,
             )  # fmt: skip
-        except OSError:
+        except BaseException:
             held.close()
             self._end("failed")
             raise
