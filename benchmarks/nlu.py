@@ -37,10 +37,11 @@ ENVIRONMENT = {**os.environ, "PYTHONWARNINGS": "ignore", "RASA_TELEMETRY_ENABLED
 NAMES = {"okienko": "Okienko", "diet": "Rasa (DIET)", "nlpjs": "nlp.js"}
 ROWS = (
     ("first", "first answer", "%"), ("third", "first three", "%"), ("no_letters", "first, without Polish letters", "%"), ("slip", "first, one slip each", "%"),
-    ("foreign", "first, Ukrainian, Russian, English", "%"), ("refused", "not ours, refused", "%"), ("false_alarms", "good questions refused", "%"),
+    ("foreign", "first, Ukrainian, Russian, English", "%"), ("refused", "not ours, refused", "%"), ("false_alarms", "good questions refused", "%"), ("scope", "ours told from not ours (balanced)", "%"),
     ("p50", "one message, p50", "ms"), ("p99", "one message, p99", "ms"), ("training", "training", "s"), ("memory", "memory, answering", "MB"),
 )  # fmt: skip
-ACCURACY = ("first", "third", "no_letters", "slip", "foreign", "refused")
+ACCURACY = ("first", "third", "no_letters", "slip", "foreign", "scope")
+"""What Okienko has to be ahead on. Of refusals the balance counts: whoever refuses nothing refuses no good question either."""
 
 
 @dataclass
@@ -163,7 +164,7 @@ def _scores(answers: list[dict[str, Any]], asked: Asked) -> dict[str, float]:
     spent = sorted(answer["ms"] for answer in answers)
     return {
         "first": share("ours", 1), "third": share("ours", 3), "no_letters": share("no_letters", 1), "slip": share("slip", 1), "foreign": share("foreign", 1),
-        "refused": refused("outside"), "false_alarms": refused("ours"), "p50": spent[len(spent) // 2], "p99": spent[int(len(spent) * 0.99)],
+        "refused": refused("outside"), "false_alarms": refused("ours"), "scope": (refused("outside") + 100.0 - refused("ours")) / 2, "p50": spent[len(spent) // 2], "p99": spent[int(len(spent) * 0.99)],
     }  # fmt: skip
 
 
@@ -181,7 +182,6 @@ def _verdict(results: dict[str, dict[str, float]]) -> int:
     if mine is None or not others:
         return 0
     behind = [f"{key}: {NAMES[name]}" for key in ACCURACY for name, found in others.items() if found[key] >= mine[key]]
-    behind += [f"false_alarms: {NAMES[name]}" for name, found in others.items() if found["false_alarms"] < mine["false_alarms"]]
     if behind:
         print("Okienko is not ahead on: " + ", ".join(behind))
     return 1 if behind else 0
