@@ -27,6 +27,9 @@ import psutil
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
+
+from benchmarks.peers.diet import FALLBACK_PART, HEAD  # noqa: E402
+
 PYTHON = sys.executable
 ENVIRONMENT = {**os.environ, "PYTHONWARNINGS": "ignore", "RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3", "SQLALCHEMY_SILENCE_UBER_WARNING": "1"}
 CONVERSATIONS = [
@@ -36,30 +39,10 @@ CONVERSATIONS = [
     ["do kiedy wysłać deklarację za październik", "jednoosobowa", "tylko za siebie", "15 października", "dalej", "dalej", "dalej", "dalej"],
     ["jak założyć konto przez internet w zusie", "mam profil zaufany", "dla siebie", "dalej", "wstecz", "dalej", "dalej"],
 ]
-STOCK_CONFIG = """
-recipe: default.v1
-assistant_id: stock
-language: pl
-pipeline:
-  - name: WhitespaceTokenizer
-  - name: RegexFeaturizer
-  - name: LexicalSyntacticFeaturizer
-  - name: CountVectorsFeaturizer
-  - name: CountVectorsFeaturizer
-    analyzer: char_wb
-    min_ngram: 1
-    max_ngram: 4
-  - name: DIETClassifier
+STOCK_CONFIG = HEAD + """  - name: ResponseSelector
     epochs: 100
     constrain_similarities: true
-  - name: EntitySynonymMapper
-  - name: ResponseSelector
-    epochs: 100
-    constrain_similarities: true
-  - name: FallbackClassifier
-    threshold: 0.3
-    ambiguity_threshold: 0.1
-policies:
+""" + FALLBACK_PART + """policies:
   - name: MemoizationPolicy
   - name: RulePolicy
   - name: UnexpecTEDIntentPolicy

@@ -12,7 +12,7 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks.peers.common import answer_all, read_training  # noqa: E402
 
-CONFIG = """
+HEAD = """
 recipe: default.v1
 assistant_id: stock
 language: pl
@@ -29,10 +29,13 @@ pipeline:
     epochs: 100
     constrain_similarities: true
   - name: EntitySynonymMapper
-  - name: FallbackClassifier
+"""
+"""What ``rasa init`` writes, up to where a whole assistant goes on with more than understanding."""
+FALLBACK_PART = """  - name: FallbackClassifier
     threshold: 0.3
     ambiguity_threshold: 0.1
 """
+CONFIG = HEAD + FALLBACK_PART
 FALLBACK = "nlu_fallback"
 
 

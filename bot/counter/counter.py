@@ -148,14 +148,13 @@ class Counter:
 
     def _to_person(self, kept: Kept, own: NewMessage) -> Answered | None:
         """Pass what the client said on to the consultant; None when somebody was first, or the consultant is gone."""
-        ticket = self.store.ticket(kept.session.person or "")
-        if ticket is None or ticket.status == "closed":
-            kept.session.person = None
-            self.store.keep_turn(kept, kept.session, [], self.desk.clock.now())
-            return None
-        now = self.desk.clock.now()
-        change = queue.client_wrote(ticket, str(own.body.get("text", "")), now)
+        ticket, now = self.store.ticket(kept.session.person or ""), self.desk.clock.now()
         try:
+            if ticket is None or ticket.status == "closed":
+                kept.session.person = None
+                self.store.keep_turn(kept, kept.session, [], now)
+                return None
+            change = queue.client_wrote(ticket, str(own.body.get("text", "")), now)
             outcome = outcome_of(TurnResult(), kept.session, kept.session)
             return Answered([], self.store.keep_turn(kept, kept.session, [own], now, change=change, outcome=outcome))
         except StaleError:

@@ -143,7 +143,7 @@ def _said(talk: Conversation, heard: Heard) -> Understanding | None:
         patterns.empty(talk)
         return None
     session = talk.session
-    if session.survey is None and patterns.guess_profile(talk, text):
+    if not _is_asked(talk) and patterns.guess_profile(talk, text):
         return None
     current = session.current
     setting = Setting(session.profile, session.page, current.entry if current else None)
@@ -172,6 +172,12 @@ def _said(talk: Conversation, heard: Heard) -> Understanding | None:
     else:
         patterns.act_on(talk, understanding)
     return understanding
+
+
+def _is_asked(talk: Conversation) -> bool:
+    """Whether we asked something that the words may answer; then "jestem na etacie" is the answer, and no word on the profile."""
+    session, place = talk.session, talk.place()
+    return bool(session.survey or session.collecting or session.offer) or (place is not None and place.question is not None)
 
 
 def _remember(session: Session, understanding: Understanding) -> None:

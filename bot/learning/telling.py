@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Optional
 
 from msgspec.structs import replace
 
 from bot.cases.model import Guide
+from bot.counter.counter import AWAY
 from bot.counter.ports import CounterStore, Kept, NewMessage, StaleError
 from bot.dialogue import replies
 from bot.dialogue.present import Presenter
@@ -22,8 +23,6 @@ from bot.mail.outbox import Outbox
 from bot.tickets.model import Ticket
 
 log = logging.getLogger(__name__)
-AWAY = timedelta(minutes=30)
-"""A client who wrote or was answered since then is still here; the notice waits until they are away, to be found on return."""
 EVERY = 300.0
 """Seconds between two looks."""
 TRIES = 5

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -22,19 +22,9 @@ from bot.store.migrate import upgrade
 from bot.store.sql import SqlStore
 from bot.tickets.model import Resolution, Ticket
 from bot.tickets.queue import TakenError
+from tests.clocks import Later
 
 ZLECENIE = "zgloszenie_zleceniobiorcy"
-
-
-class Later:
-    def __init__(self) -> None:
-        self.moment = datetime(2026, 11, 24, 9, 0, tzinfo=timezone.utc)
-
-    def now(self) -> datetime:
-        return self.moment
-
-    def today(self) -> object:
-        return self.moment.date()
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 
 import pytest
 
@@ -12,6 +12,7 @@ from bot.dialogue.desk import Desk
 from bot.dialogue.turn import Pressed, Said
 from bot.dialogue.understanding import Heard, Ranked
 from bot.store.memory import MemoryStore
+from tests.clocks import Later
 from tests.dialogue.talk import Talk
 from tests.dialogue.test_conversation import ZLECENIE, at_steps, opened
 
@@ -99,22 +100,17 @@ def test_who_the_client_is_is_guessed_from_a_longer_message_and_can_be_changed(t
     assert talk.question == "student"
 
 
+def test_who_the_client_is_said_to_a_question_is_the_answer(talk: Talk) -> None:
+    talk.say("mam zwolnienie lekarskie", zwolnienie_lekarskie_zasilek_chorobowy=0.95)
+    asked = talk.question
+    talk.say("pracuję na etacie")
+    assert asked is not None and answers(talk)[asked] == "etat"
+    assert talk.question != asked
+
+
 def test_who_the_client_is_not_says_nothing(talk: Talk) -> None:
     talk.say("nie jestem lekarzem", zzz=0.1)
     assert talk.session.profile is None
-
-
-class Later:
-    """A clock that can be put forward."""
-
-    def __init__(self) -> None:
-        self.moment = datetime(2026, 11, 24, 9, 0, tzinfo=timezone.utc)
-
-    def now(self) -> datetime:
-        return self.moment
-
-    def today(self) -> object:
-        return self.moment.date()
 
 
 @pytest.fixture

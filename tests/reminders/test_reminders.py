@@ -18,18 +18,9 @@ from bot.reminders.reminders import Reminders
 from bot.store.engine import connect
 from bot.store.migrate import upgrade
 from bot.store.post import PostStore
+from tests.clocks import Later
 
 DAYS = [Day("Zgłoś zleceniobiorcę", date(2026, 12, 8)), Day("Rozlicz składki", date(2027, 1, 15))]
-
-
-class Later:
-    moment = datetime(2026, 11, 24, 9, 0, tzinfo=timezone.utc)
-
-    def now(self) -> datetime:
-        return self.moment
-
-    def today(self) -> date:
-        return self.moment.date()
 
 
 class Box:

@@ -159,6 +159,13 @@ async def test_codes_cannot_be_guessed_by_trying(client: TestClient) -> None:
     assert response.status == 429
 
 
+async def test_a_ticket_s_code_cannot_be_guessed_in_the_chat_either(client: TestClient) -> None:
+    path, headers, _ = await begin(client)
+    guesses = [f"OK-2611-00001 AAAA-{first}{second}22" for first in "ABCDEFGH" for second in "ABCDEFGH"][:62]
+    statuses = [(await client.post(f"{path}/messages", json={"text": guess}, headers=headers)).status for guess in guesses]
+    assert statuses == [200] * 60 + [429] * 2
+
+
 async def test_one_who_comes_back_soon_is_not_greeted_anew(client: TestClient) -> None:
     path, headers, _ = await begin(client)
     await client.post(f"{path}/messages", json={"text": "zatrudniłam studentkę na zlecenie"}, headers=headers)

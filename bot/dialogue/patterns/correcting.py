@@ -83,7 +83,7 @@ def _correct_nothing(talk: Conversation, rest: str, understanding: Understanding
     options = changeable(talk)
     if not options:
         return False
-    talk.add(replies.choices(talk.show.phrase("which_correction"), options))
+    talk.add(replies.choices(talk.show.phrase("which_correction"), [*options, talk.show.command("resume", "button_change_nothing")]))
     return True
 
 

@@ -12,6 +12,7 @@ from bot.counter.counter import Counter
 from bot.counter.ports import Message
 from bot.engine.port import Incoming
 from bot.errors import UsageError
+from bot.tickets.reading import find_number
 from bot.web.body import bearer, number, read
 from bot.web.keys import COUNTER, DESK, METRICS
 from bot.web.limits import limit
@@ -42,9 +43,11 @@ class Say(msgspec.Struct):
 
 
 def limit_codes(request: web.Request, text: str | None) -> None:
-    """A message that is a code counts as a try. Raises TooOftenError."""
+    """A message that is a code, or a ticket's number with its code, counts as a try. Raises TooOftenError."""
     if text and find_code(text):
         limit(request, "code")
+    elif text and find_number(text):
+        limit(request, "ticket_code")
 
 
 CHANNELS = ("widget", "api", "text")

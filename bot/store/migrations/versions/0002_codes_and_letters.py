@@ -10,7 +10,13 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
-    """Create the tables."""
+    """Create the tables, and what tickets are worked with."""
+    _codes_and_letters()
+    _tickets()
+    _ratings()
+
+
+def _codes_and_letters() -> None:
     op.create_table(
         "codes",
         sa.Column("hash", sa.String(64), primary_key=True),
@@ -40,6 +46,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_reminders_next_on", "reminders", ["next_on"])
     op.create_index("ix_reminders_created_at", "reminders", ["created_at"])
+
+
+def _tickets() -> None:
     for column in (
         sa.Column("version", sa.Integer, nullable=False, server_default="0"),
         sa.Column("team", sa.String(40), nullable=False, server_default="pierwsza_linia"),
@@ -65,6 +74,9 @@ def upgrade() -> None:
         sa.Column("body", sa.Text, nullable=False),
     )
     op.create_index("ix_ticket_events_number", "ticket_events", ["number"])
+
+
+def _ratings() -> None:
     op.create_table(
         "ratings",
         sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
