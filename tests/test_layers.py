@@ -17,7 +17,7 @@ ALLOWED = {
     "bot.dialogue": {"bot.cases", "bot.text", "bot.errors", "bot.clock"},
     "bot.tickets": {"bot.dialogue", "bot.cases", "bot.text", "bot.errors", "bot.clock"},
     "bot.counter": {"bot.dialogue", "bot.cases", "bot.tickets", "bot.errors"},
-    "bot.store": {"bot.counter", "bot.dialogue", "bot.tickets", "bot.mail", "bot.reminders", "bot.staff", "bot.learning", "bot.errors"},
+    "bot.store": {"bot.channels", "bot.counter", "bot.dialogue", "bot.tickets", "bot.mail", "bot.reminders", "bot.staff", "bot.learning", "bot.errors"},
     "bot.engine": {"bot.dialogue", "bot.text", "bot.errors", "bot.logs"},
     "bot.nlu": {"bot.cases", "bot.text"},
     "bot.measure": {"bot.tickets", "bot.cases", "bot.dialogue", "bot.nlu", "bot.text"},
@@ -26,7 +26,8 @@ ALLOWED = {
     "bot.papers": {"bot.errors"},
     "bot.staff": {"bot.errors"},
     "bot.learning": {"bot.tickets", "bot.counter", "bot.dialogue", "bot.cases", "bot.measure", "bot.nlu", "bot.mail", "bot.text", "bot.errors"},
-    "bot.web": {"bot.measure", "bot.learning", "bot.staff", "bot.papers", "bot.mail", "bot.reminders", "bot.clock", "bot.tickets", "bot.counter", "bot.dialogue", "bot.cases", "bot.engine", "bot.errors", "bot.settings", "bot.text"},
+    "bot.channels": {"bot.counter", "bot.dialogue", "bot.engine", "bot.mail", "bot.tickets", "bot.text", "bot.settings", "bot.errors"},
+    "bot.web": {"bot.channels", "bot.measure", "bot.learning", "bot.staff", "bot.papers", "bot.mail", "bot.reminders", "bot.clock", "bot.tickets", "bot.counter", "bot.dialogue", "bot.cases", "bot.engine", "bot.errors", "bot.settings", "bot.text"},
     "actions": {"bot.counter", "bot.engine", "bot.compose", "bot.settings"},
 }
 LIBRARIES = {
@@ -42,6 +43,9 @@ LIBRARIES = {
     "icalendar": ("bot/papers",),
     "aiosmtplib": ("bot/mail",),
     "pyrate_limiter": ("bot/web",),
+    "aiolimiter": ("bot/channels",),
+    "telegram": ("bot/channels/telegram",),
+    "aioimaplib": ("bot/channels/email",),
     "argon2": ("bot/staff",),
     "pyotp": ("bot/staff",),
     "jwt": ("bot/web/staff",),

@@ -1,0 +1,1 @@
+"""The doors for chats: one folder a platform, alike inside, and what they share; ``registry`` lists them."""

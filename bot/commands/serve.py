@@ -16,7 +16,7 @@ from bot.settings import Settings
 if TYPE_CHECKING:
     from bot.measure.service import Views
     from bot.staff.service import Staff
-    from bot.web.app import Post
+    from bot.web.app import Chats, Post
 
 LOOK_AGAIN = 5.0
 """Seconds between two looks for a model that was let in meanwhile."""
@@ -41,7 +41,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     settings = replace(settings, host=arguments.host or settings.host, port=arguments.port or settings.port)
     counter = build_counter(settings)
     telling = build_telling(settings, build_learning(settings, counter.desk), counter.store)
-    app = create_app(settings, counter, build_engine(settings, counter), build_post(settings), build_staff(settings), telling=telling, measures=build_measures(settings))
+    app = create_app(settings, counter, build_engine(settings, counter), build_post(settings), build_staff(settings), telling=telling, measures=build_measures(settings), chats=build_chats(settings))
     print(f"Okienko: {settings.address}  (zatrzymaj: Ctrl+C)", flush=True)
     try:
         web.run_app(app, host=settings.host, port=settings.port, print=lambda *_: None, access_log=None)
@@ -63,6 +63,20 @@ def build_post(settings: Settings) -> Post | None:
 
     store = PostStore(connect(settings.database))
     return Post(store, store, Smtp.of(settings.smtp_url, settings.mail_from))
+
+
+def build_chats(settings: Settings) -> Chats | None:
+    """The chat platforms that are set; None where none is. Raises ConfigurationError."""
+    from bot.channels.registry import open_channels
+
+    channels = open_channels(settings)
+    if not channels:
+        return None
+    from bot.store.channels import PeersSql
+    from bot.store.engine import connect
+    from bot.web.app import Chats
+
+    return Chats(channels, PeersSql(connect(settings.database)))
 
 
 def build_staff(settings: Settings) -> Staff:

@@ -69,12 +69,12 @@ class Counter:
         self.store = store
         self.office = office
 
-    def open(self, *, profile: str | None = None, page: str | None = None, channel: str = "widget") -> Opened:
-        """Begin a conversation."""
+    def open(self, *, profile: str | None = None, page: str | None = None, channel: str = "widget", brief: bool = False) -> Opened:
+        """Begin a conversation; ``brief`` where the client has spoken first, so that nothing is asked before they are answered."""
         if profile is not None and profile not in PROFILES:
             raise UsageError(f"Nieznany profil „{profile[:40]}”. Możliwe: {', '.join(PROFILES)}.")
         session = Session(profile=profile, page=page[:MAX_PAGE] if page else None, channel=channel)
-        replies = begin(self.desk, session)
+        replies = begin(self.desk, session, brief=brief)
         name, token = secrets.token_hex(16), secrets.token_urlsafe(24)
         said = [NewMessage("bot", reply) for reply in replies]
         cursor = self.store.create(name, _hash(token), session, said, self.desk.clock.now())
@@ -136,6 +136,20 @@ class Counter:
         if kept is None:
             raise NotAllowedError("Nie ma takiej rozmowy albo token jest zły. Rozpocznij nową rozmowę.")
         return kept
+
+    def tell(self, conversation_id: str, told: Sequence[Reply], *, heard: str = "", client_id: str | None = None) -> None:
+        """Say something that no turn came to; ``heard``: what the client did, in a few words of ours. The same ``client_id`` again does nothing."""
+        own = [NewMessage("client", {"text": heard}, client_id)] if heard else []
+        for _ in range(TRIES):
+            if self.repeated(conversation_id, client_id) is not None:
+                return
+            kept = self._read(conversation_id)
+            try:
+                self.store.keep_turn(kept, kept.session, [*own, *(NewMessage("bot", reply) for reply in told)], self.desk.clock.now())
+                return
+            except StaleError:
+                continue
+        raise StaleError(conversation_id)
 
     def with_person(self, conversation_id: str) -> bool:
         """Whether a consultant speaks in this conversation now, so that no engine is needed."""

@@ -73,10 +73,10 @@ class TurnResult:
     """Something of ours failed, and the client got an apology."""
 
 
-def begin(desk: Desk, session: Session) -> list[Reply]:
-    """The first replies of a conversation."""
+def begin(desk: Desk, session: Session, *, brief: bool = False) -> list[Reply]:
+    """The first replies of a conversation; ``brief`` where the client has spoken first."""
     talk = Conversation(desk, session)
-    patterns.welcome(talk)
+    patterns.welcome(talk, brief=brief)
     return talk.replies
 
 

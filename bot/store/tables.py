@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, DateTime, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text, UniqueConstraint
+from sqlalchemy import Boolean, Column, DateTime, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text, UniqueConstraint, false
 
 metadata = MetaData(
     naming_convention={
@@ -204,4 +204,37 @@ proposals = Table(
     Column("confidence", Float),
     Column("told_at", DateTime),
     Column("version", Integer, nullable=False),
+)
+
+# Clients of chat platforms
+
+peers = Table(
+    "peers",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("channel", String(20), nullable=False),
+    Column("address", String(128), nullable=False),
+    Column("conversation_id", String(32), ForeignKey("conversations.id", ondelete="CASCADE"), index=True),
+    Column("delivered", Integer, nullable=False, default=0, server_default="0"),
+    Column("part", Integer, nullable=False, default=0, server_default="0"),
+    Column("heard_at", DateTime, nullable=False),
+    Column("knocked", Boolean, nullable=False, default=False, server_default=false()),
+    Column("attempts", Integer, nullable=False, default=0, server_default="0"),
+    Column("not_before", DateTime),
+    Column("held_until", DateTime),
+    Column("created_at", DateTime, nullable=False),
+    UniqueConstraint("channel", "address", name="uq_peers_channel_address"),
+)
+
+arrivals = Table(
+    "arrivals",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("channel", String(20), nullable=False),
+    Column("event", String(64), nullable=False),
+    Column("peer_id", String(32), ForeignKey("peers.id", ondelete="SET NULL"), index=True),
+    Column("at", DateTime, nullable=False),
+    Column("body", Text),
+    Column("received_at", DateTime, nullable=False, index=True),
+    UniqueConstraint("channel", "event", name="uq_arrivals_channel_event"),
 )

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
 from aiohttp import web
 
 from bot.cases.search import Search
+from bot.channels.port import Channel, PeerStore
+from bot.channels.service import ChannelService
 from bot.counter.counter import Counter
 from bot.dialogue.understanding import Heard, decide
 from bot.engine.port import Engine
@@ -21,7 +23,7 @@ from bot.reminders.model import ReminderStore
 from bot.reminders.reminders import Reminders
 from bot.settings import Settings
 from bot.staff.service import Staff
-from bot.web import errors, health, keys, security
+from bot.web import errors, health, keys, security, webhooks
 from bot.web.api import ask, conversations, knowledge, openapi, socket, tickets
 from bot.web.body import MAX_BODY
 from bot.web.desk import ConversationDesk
@@ -44,7 +46,7 @@ from bot.web.staff.training import Training
 
 log = logging.getLogger(__name__)
 TABLES = (
-    ask, conversations, socket, knowledge, tickets, openapi, health,
+    ask, conversations, socket, knowledge, tickets, openapi, health, webhooks,
     portal, catalogue, walks, papers, entries, references, searching, remarks, survey, returning, reminding, feeds, static, plain, guide,
     entry, outside, account, staff_people, journal, staff_learning, staff_measures, staff_live, staff_queue, staff_ticket, staff_acts, texts,
 )  # fmt: skip
@@ -60,14 +62,23 @@ class Post:
     carrier: Carrier
 
 
+@dataclass(frozen=True)
+class Chats:
+    """The chat platforms that are set, and where their clients are kept."""
+
+    channels: Sequence[Channel]
+    store: PeerStore
+
+
 def create_app(
     settings: Settings, counter: Counter, engine: Engine, post: Post | None = None, staff: Staff | None = None, telling: Telling | None = None,
-    measures: Views | None = None,
+    measures: Views | None = None, chats: Chats | None = None,
 ) -> web.Application:
     """The application; the engine is started and stopped with it.
 
     Without ``post`` nothing is offered by e-mail; without ``staff`` nobody can sign in and only the guide is there for staff;
-    without ``telling`` nothing is learned from closed tickets; without ``measures`` there is nothing to measure.
+    without ``telling`` nothing is learned from closed tickets; without ``measures`` there is nothing to measure; without
+    ``chats`` no platform reaches us.
     """
     app = web.Application(middlewares=[security.middleware, errors.middleware], client_max_size=MAX_BODY)
     metrics = Metrics()
@@ -85,6 +96,7 @@ def create_app(
         app.add_routes(table.routes)
     app.cleanup_ctx.append(_engine)
     app.on_shutdown.append(_streams_end)
+    _open_chats(app, chats)
     if staff is not None:
         app[keys.STAFF] = staff
         if provider := Provider.of(settings):
@@ -99,6 +111,25 @@ def create_app(
         app[keys.TELLING], app[keys.LEARNING], app[keys.TRAINING] = telling, telling.learning, Training.of(settings)
         app.cleanup_ctx.append(_telling)
     return app
+
+
+def _open_chats(app: web.Application, chats: Chats | None) -> None:
+    """Serve each platform beside the web; whatever is said in a conversation wakes them."""
+    desk, fanout = app[keys.DESK], app[keys.FANOUT]
+    services = {channel.name: ChannelService(channel, chats.store, app[keys.COUNTER], desk.take) for channel in chats.channels} if chats else {}
+    app[keys.CHANNELS] = services
+    for service in services.values():
+        fanout.watch(service.wake)
+    if services:
+        app.cleanup_ctx.append(_chats)
+
+
+async def _chats(app: web.Application) -> AsyncIterator[None]:
+    tasks = [asyncio.create_task(service.run()) for service in app[keys.CHANNELS].values()]
+    yield
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _streams_end(app: web.Application) -> None:

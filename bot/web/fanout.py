@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 QUEUE = "queue"
@@ -45,6 +45,11 @@ class Fanout:
 
     def __init__(self) -> None:
         self._listeners: dict[str, set[Subscription]] = {}
+        self._watchers: list[Callable[[str], None]] = []
+
+    def watch(self, told: Callable[[str], None]) -> None:
+        """Call a function with every topic that is told of, for as long as the service runs; it must return at once."""
+        self._watchers.append(told)
 
     @contextmanager
     def listening(self, *topics: str) -> Iterator[Subscription]:
@@ -69,3 +74,5 @@ class Fanout:
         for topic in topics:
             for listener in self._listeners.get(topic or "", ()):
                 listener.tell(what)
+            for told in self._watchers if topic and what == NEWS else ():
+                told(topic)

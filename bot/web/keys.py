@@ -21,6 +21,7 @@ from bot.web.metrics import Metrics
 from bot.web.recent import Recent
 
 if TYPE_CHECKING:
+    from bot.channels.service import ChannelService
     from bot.measure.service import Views
     from bot.web.limits import Limits
     from bot.web.staff.console import Console
@@ -54,3 +55,5 @@ TELLING = web.AppKey("telling", Telling)
 """Beside LEARNING."""
 TRAINING: web.AppKey[Training] = web.AppKey("training")
 """Beside LEARNING."""
+CHANNELS: web.AppKey[dict[str, ChannelService]] = web.AppKey("channels")
+"""The chat platforms that are set, by name; empty where there are none."""

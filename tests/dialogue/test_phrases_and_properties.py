@@ -8,6 +8,7 @@ from typing import get_args
 
 from bot.cases.knowledge import Knowledge
 from bot.cases.model import PROFILES
+from bot.channels.taking import ERASE_WORDS
 from bot.dialogue.patterns.surveying import SCORES, SOLVED
 from bot.dialogue.privacy import mask
 from bot.tickets.model import TicketStatus
@@ -18,7 +19,7 @@ def test_every_phrase_used_in_code_is_there_and_every_phrase_is_used(knowledge: 
     code = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "bot").rglob("*.py"))
     used = set(re.findall(r'phrase\(\s*f?"([a-z_]+)"', code)) | set(re.findall(r'"((?:button|offer|to_people)_[a-z_]+)"', code))
     used |= {f"button_{name}" for name in re.findall(r'command\("([a-z]+)"\)', code)} | {f"{kind}_{name}" for name in PROFILES for kind in ("profile", "tab")} | {f"ticket_{status}" for status in get_args(TicketStatus)} | {"hint_date", "hint_number", "foreign_uk", "foreign_ru", "foreign_en"}
-    used |= {f"survey_solved_{name}" for name in SOLVED} | {f"survey_score_{score}" for score in SCORES} | {"people_live", "people_later", "people_closed", "maybe_correction", "code_unknown", "code_too_many"}
+    used |= {f"survey_solved_{name}" for name in SOLVED} | {f"survey_score_{score}" for score in SCORES} | {"people_live", "people_later", "people_closed", "maybe_correction", "code_unknown", "code_too_many", ERASE_WORDS}
     used |= {f"letter_{kind}_{part}" for kind in ("confirm", "due") for part in ("subject", "text")}
     known = {key for key in knowledge.phrases if not key.startswith(("command_", "popular_", "outside_", "said_"))}
     assert not {key for key in used if not key.endswith("_")} - known

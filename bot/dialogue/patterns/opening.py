@@ -8,8 +8,8 @@ from bot.dialogue.conversation import Conversation
 from bot.dialogue.patterns.walking import resume, show_place
 
 
-def welcome(talk: Conversation) -> None:
-    """The first words, or, for one who comes back, the offer to go on."""
+def welcome(talk: Conversation, *, brief: bool = False) -> None:
+    """The first words, or, for one who comes back, the offer to go on. ``brief``: nothing is asked, since the client has already spoken."""
     session = talk.session
     talk.drop_vanished()
     if session.current is not None and talk.standing(session.current):
@@ -17,6 +17,8 @@ def welcome(talk: Conversation) -> None:
         return
     session.greeted = True
     talk.add(replies.text(talk.show.phrase("welcome")))
+    if brief:
+        return
     if session.profile is None:
         ask_profile(talk)
     else:
