@@ -7,7 +7,7 @@ import os
 import sys
 import warnings
 
-NOISY = ("rasa", "rasa_sdk", "alembic", "sqlalchemy", "asyncio", "apscheduler", "matplotlib", "tensorflow", "pika", "kafka", "aiohttp.access")
+NOISY = ("rasa", "rasa_sdk", "alembic", "sqlalchemy", "asyncio", "apscheduler", "matplotlib", "tensorflow", "pika", "kafka", "aiohttp.access", "httpx", "httpcore", "telegram")
 """Libraries that speak too much; Rasa's debug lines would even hold what clients wrote."""
 
 

@@ -53,17 +53,18 @@ class Delivery:
 
     async def run(self) -> None:
         """Send everything new, or note what has to rest. Raises TemporaryError, LostError."""
-        part = self.peer.part
+        part, author = self.peer.part, ""
         try:
             for message in self.sayings.said(self.peer.conversation_id or "", self.peer.delivered):
-                if message.author != "client":
+                author = message.author
+                if author != "client":
                     await self._send(message, part)
                 self.store.progress(self.peer, message.seq, 0)
                 part = 0
         except LaterError as error:
             self._rest(error.seconds)
         except ClosedError:
-            await self._wait_for_client()
+            await self._wait_for_client(author)
         except GoneError:
             log.info("a client is gone from a platform", extra=self._named())
             self.store.rest(self.peer, 0, None)
@@ -71,7 +72,7 @@ class Delivery:
     async def _send(self, message: Message, part: int) -> None:
         """One message, but for the parcels that went already."""
         reach = self.channel.reach(message.author, self.peer.heard_at, self.now)
-        if reach not in ("open", "tagged"):
+        if reach == "closed":
             raise ClosedError
         parcels = self.channel.parcels(message.body, message.author)
         for number, parcel in enumerate(parcels[part:], start=part + 1):
@@ -88,9 +89,9 @@ class Delivery:
         except RefusedError as error:
             log.error("a platform refused a message for good", extra={**self._named(), "fault": error.code})
 
-    async def _wait_for_client(self) -> None:
-        """Nothing more goes until the client writes; where the platform has a notice for that, it goes once."""
-        notice = None if self.peer.knocked else self.channel.knock()
+    async def _wait_for_client(self, author: str) -> None:
+        """Nothing more goes until the client writes; where a person's answer waits and the platform has a notice for that, it goes once."""
+        notice = self.channel.knock() if author == "person" and not self.peer.knocked else None
         if notice is not None:
             try:
                 await self._hand_over(notice, "open")
@@ -99,7 +100,7 @@ class Delivery:
                 return
             except (ClosedError, GoneError):
                 log.warning("a notice that an answer waits was not taken", extra=self._named())
-        self.store.rest(self.peer, 0, None, knocked=True)
+        self.store.rest(self.peer, 0, None, knocked=self.peer.knocked or notice is not None)
 
     def _rest(self, seconds: float | None) -> None:
         wait = seconds if seconds is not None else WAITS[min(self.peer.attempts, len(WAITS) - 1)]

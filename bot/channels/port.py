@@ -13,8 +13,8 @@ from typing import Any, Literal, Optional, Protocol
 
 Kind = Literal["said", "pressed", "began", "unread"]
 """Words; a button of ours; the platform's "start"; something we cannot read (a picture, a voice message, a place)."""
-Reach = Literal["open", "tagged", "knock", "closed"]
-"""How a message may go now: freely; marked as a person's late answer; only as an approved notice that one waits; not until the client writes."""
+Reach = Literal["open", "tagged", "closed"]
+"""How a message may go now: freely; marked as a person's late answer; not until the client writes."""
 
 
 class UnsignedError(Exception):
@@ -101,7 +101,7 @@ class Channel(Protocol):
         """How something may be sent to a client who last wrote at ``heard_at``."""
 
     def knock(self) -> Parcel | None:
-        """The approved notice that an answer waits; None when there is none."""
+        """The approved notice that a person's answer waits, which may go when nothing else may; None when there is none."""
 
     async def send(self, peer: str, parcel: Parcel, *, tagged: bool = False) -> None:
         """Hand one over. Raises LaterError, RefusedError, GoneError, ClosedError."""

@@ -21,7 +21,7 @@ from bot.errors import TemporaryError
 log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=60)
 """So long a client is held without a sign of life of the process that serves them."""
-LOOK = 5.0
+LOOK = 2.0
 """Seconds between two looks although nobody told anything: retries, and processes that died."""
 GATHER = 0.05
 """Seconds in which several wakings count as one."""

@@ -20,7 +20,7 @@ async def read(request: web.Request, to: type[T]) -> T:
         return msgspec.json.decode(raw or b"{}", type=to)
     except msgspec.ValidationError as error:
         raise UsageError(f"Treść żądania ma zły kształt: {error}.") from None
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise UsageError("Treść żądania ma być obiektem JSON, na przykład {\"text\": \"…\"}.") from None
 
 

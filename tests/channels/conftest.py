@@ -15,6 +15,7 @@ from bot.channels.service import ChannelService
 from bot.channels.texts import block_of, pieces
 from bot.clock import Clock
 from bot.counter.counter import Answered, Counter
+from bot.counter.ports import NewMessage
 from bot.counter.turns import take_turn
 from bot.dialogue.desk import Desk
 from bot.dialogue.understanding import Heard
@@ -109,6 +110,11 @@ class Door:
         self.arrive(Arrival(event or f"e{len(self.turns)}-{text}", peer, self.clock.now(), text=text, **more))
         self.turns.append(text)
         await self.work()
+
+    def person_says(self, text: str) -> None:
+        kept = self.counter.store.read(self.conversation())
+        assert kept is not None
+        self.counter.store.keep_turn(kept, kept.session, [NewMessage("person", {"kind": "text", "text": text, "name": "Marta"})], self.clock.now())
 
     def conversation(self, peer: str = "anna") -> str:
         with self.store._engine.connect() as connection:

@@ -102,15 +102,24 @@ async def test_a_parcel_refused_for_good_does_not_hold_back_the_others(door: Doo
 async def test_after_the_window_an_answer_waits_for_the_client_with_one_notice(door: Door) -> None:
     await door.say("zatrudniłam studentkę na zlecenie")
     before = len(door.paper.sent)
-    door.paper.way, door.paper.notice = (lambda author, heard, now: "open" if now - heard < timedelta(hours=24) else "knock"), Parcel({"text": "czeka odpowiedź"})
+    door.paper.way, door.paper.notice = (lambda author, heard, now: "open" if now - heard < timedelta(hours=24) else "closed"), Parcel({"text": "czeka odpowiedź"})
     door.clock.ahead = timedelta(hours=25)
     for text in ("pierwsza odpowiedź", "druga odpowiedź"):
-        door.counter.tell(door.conversation(), [{"kind": "text", "text": text}])
+        door.person_says(text)
         await door.work()
     assert [text for _, text in door.paper.sent[before:]] == ["czeka odpowiedź"]
     await door.say("tak, słucham")
     heard = door.paper.heard_by("anna")
     assert heard.count("pierwsza odpowiedź") == heard.count("druga odpowiedź") == 1
+
+
+async def test_what_the_bot_says_late_waits_without_a_notice(door: Door) -> None:
+    await door.say("zatrudniłam studentkę na zlecenie")
+    before = len(door.paper.sent)
+    door.paper.way, door.paper.notice = (lambda author, heard, now: "closed"), Parcel({"text": "czeka odpowiedź"})
+    door.counter.tell(door.conversation(), [{"kind": "text", "text": "nauczyliśmy się"}])
+    await door.work()
+    assert len(door.paper.sent) == before
 
 
 async def test_a_platform_that_says_the_window_is_closed_is_believed(door: Door) -> None:

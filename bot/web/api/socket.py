@@ -106,7 +106,7 @@ async def _welcomed(line: Line, *, proven: bool) -> bool:
             hello = msgspec.json.decode(frame.data if isinstance(frame.data, (str, bytes)) else b"", type=Hello)
             counter.authorise(line.name, hello.token)
             line.sent = max(0, hello.after)
-        except (msgspec.MsgspecError, NotAllowedError, asyncio.TimeoutError):
+        except (msgspec.MsgspecError, RecursionError, NotAllowedError, asyncio.TimeoutError):
             await line.send_error(NotAllowedError("Nie ma takiej rozmowy albo token jest zły."))
             await line.connection.close(code=WSCloseCode.POLICY_VIOLATION, message=b"token")
             return False
@@ -175,12 +175,12 @@ async def _send_between(line: Line, answered: Answered) -> None:
 def _types(data: str) -> bool:
     try:
         return msgspec.json.decode(data, type=Kind).type == "typing"
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, RecursionError):
         return False
 
 
 def _frame(data: str) -> Say:
     try:
         return msgspec.json.decode(data, type=Say)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, RecursionError):
         raise UsageError("Ramka ma być obiektem JSON, na przykład {\"text\": \"…\"}.") from None
