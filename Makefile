@@ -10,13 +10,13 @@ export TF_CPP_MIN_LOG_LEVEL := 3
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 export PYTHONWARNINGS := ignore
 
-.PHONY: run test test-fast train talk check lint bench bench-nlu lock clean install
+.PHONY: run test test-fast train talk check lint widget widget-check bench bench-nlu lock clean install
 
 run: install
 	@$(BIN)/okienko train --if-needed
 	@$(BIN)/okienko serve
 
-test: install
+test: install widget-check
 	@$(BIN)/okienko check --no-warnings
 	@$(BIN)/python -m pytest
 
@@ -36,6 +36,13 @@ check: install
 lint: install
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+
+# The bundle in widget/dist is kept in the repository; whoever changes widget/src builds it anew.
+widget:
+	@cd widget && npm ci --silent --no-audit --no-fund && npm run --silent check && npm run --silent build
+
+widget-check:
+	@sh scripts/widget.sh
 
 bench: install
 	@$(BIN)/okienko train --if-needed

@@ -108,12 +108,18 @@ class Presenter:
         step = place.step
         fields["terms"] = self.terms(step.do if step else "")
         if isinstance(step, Step):
-            return replies.step(**self.step_fields(step, place.known, entry), **fields)
+            return replies.step(**self._with_calendar(self.step_fields(step, place.known, entry), entry, place), **fields)
         assert isinstance(step, Act) and isinstance(entry, Problem)
         cause = entry.causes[place.cause or ""]
         intro = self.say(cause.cause) if place.index == 0 else None
         return replies.step(title=self.phrase("act_title"), text=self.say(step.do), why=intro, caution=self.say(step.caution),
                             links=_links(step.links), **fields)  # fmt: skip
+
+    def _with_calendar(self, fields: dict[str, Any], entry: Guide, place: Position) -> dict[str, Any]:
+        """A deadline that is a day gets the address of the client's deadlines for a calendar."""
+        if entry.kind == "case" and (fields["deadline"] or {}).get("date"):
+            fields["deadline"]["calendar"] = self.desk.papers(entry, place.answers)["calendar"]
+        return fields
 
     def step_fields(self, step: Step, answers: Mapping[str, str], entry: Guide) -> dict[str, Any]:
         """Everything a step says, written out; shared by the conversation, the checklist and the portal."""

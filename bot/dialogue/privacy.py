@@ -8,7 +8,10 @@ from collections.abc import Callable
 from stdnum import iban, luhn
 from stdnum.pl import nip, pesel, regon
 
-_DIGITS = re.compile(r"(?<![\w-])(?:PL[ -]?)?\d(?:[ -]?\d){8,25}(?![\w-])", re.IGNORECASE)
+_GAP = "[ \u00a0\u2009\u202f\u200b-]?"
+"""What people put between digits, the invisible included."""
+_DIGITS = re.compile(rf"(?<![\d-])(?:(?<!\w)PL{_GAP})?\d(?:{_GAP}\d){{8,25}}(?![\w-])", re.IGNORECASE)
+_FOREIGN = re.compile(rf"(?<!\w)[A-Z]{{2}}\d{{2}}(?:{_GAP}[A-Z0-9]){{11,30}}(?!\w)", re.IGNORECASE)
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(r"(?<![\w-])(?:(?:\+48|0048)[ -]?)?(?:[2-8]\d{2}[ -]\d{3}[ -]\d{3}|\d{2}[ -]\d{3}[ -]\d{2}[ -]\d{2}|[4-8]\d{8})(?![\w-])")
 _DOCUMENT = re.compile(r"(?<!\w)[A-Z]{3}[ -]?\d{6}(?!\w)|(?<!\w)[A-Z]{2}[ -]?\d{7}(?!\w)", re.IGNORECASE)
@@ -21,9 +24,14 @@ _WEIGHTS = (7, 3, 1, 7, 3, 1, 7, 3)
 def mask(text: str) -> str:
     """The text with PESEL, NIP, REGON, account, card, document, phone and e-mail replaced by their names in brackets."""
     text = _EMAIL.sub("[e-mail]", text)
+    text = _FOREIGN.sub(_account_name, text)
     text = _DIGITS.sub(_number_name, text)
     text = _DOCUMENT.sub(_document_name, text)
     return _PHONE.sub(_phone_name, text)
+
+
+def _account_name(match: re.Match[str]) -> str:
+    return "[konto]" if iban.is_valid(re.sub(r"\W", "", match.group())) else match.group()
 
 
 def _number_name(match: re.Match[str]) -> str:

@@ -8,7 +8,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-from bot.counter.counter import Answered, Counter
+from bot.counter.counter import Answered, Chosen, Counter
 from bot.dialogue.turn import Pressed, Said
 from bot.dialogue.understanding import Heard, decide
 from bot.engine.port import Engine, Incoming
@@ -58,6 +58,15 @@ class ConversationDesk:
         """One message: its replies, or those given before to the same client id, or an apology."""
         check(incoming)
         answered = await self._answer(conversation_id, incoming)
+        if not answered.repeated:
+            self._taken(conversation_id, answered)
+        return answered
+
+    async def choose(self, conversation_id: str, chosen: Chosen, client_id: str | None = None) -> Answered:
+        """Something chosen in the window; no engine is needed. Raises UsageError."""
+        check(Incoming(client_id=client_id))
+        async with self._alone(conversation_id):
+            answered = self._counter.choose(conversation_id, chosen, client_id=client_id)
         if not answered.repeated:
             self._taken(conversation_id, answered)
         return answered

@@ -7,11 +7,13 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -85,12 +87,46 @@ class Server:
             self.process.wait(20)
 
 
+class HostSite:
+    """A site of somebody else, on another origin: every address of it answers with one page, under the policy a test gives it."""
+
+    def __init__(self) -> None:
+        self.html, self.policy = "", ""
+        site = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                self.send_response(200)
+                self.send_header("Content-Type", "text/html; charset=utf-8")
+                if site.policy:
+                    self.send_header("Content-Security-Policy", site.policy)
+                self.end_headers()
+                self.wfile.write(site.html.encode())
+
+            def log_message(self, *_: Any) -> None:
+                return
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://localhost:{self._server.server_port}"
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def stop(self) -> None:
+        self._server.shutdown()
+
+
 @pytest.fixture(scope="session")
-def server(root: Path, model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def host_site() -> Iterator[HostSite]:
+    site = HostSite()
+    yield site
+    site.stop()
+
+
+@pytest.fixture(scope="session")
+def server(root: Path, model: Path, tmp_path_factory: pytest.TempPathFactory, host_site: HostSite) -> Iterator[Server]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    found = Server(root, tmp_path_factory.mktemp("server"), port)
+    found = Server(root, tmp_path_factory.mktemp("server"), port, environment={"OKIENKO_ALLOWED_ORIGINS": host_site.url})
     found.start()
     yield found
     found.stop()

@@ -28,7 +28,7 @@ def start_collecting(talk: Conversation, reason: Reason) -> None:
 def ask_contact(talk: Conversation, number: str) -> None:
     """Ask for the address to which the answer may go; giving it is the consent."""
     talk.session.contacting = number
-    talk.add(replies.text(talk.show.phrase("ask_contact", number=number)))
+    talk.add({**replies.text(talk.show.phrase("ask_contact", number=number)), "input": "email"})
 
 
 def collect(talk: Conversation, text: str, understanding: Understanding) -> bool:

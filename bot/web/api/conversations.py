@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from typing import Any, Optional, Union
 
 import msgspec
 from aiohttp import web
 
 from bot.counter.codes import find_code
-from bot.counter.counter import Counter
+from bot.counter.counter import Answered, Chosen, Counter
 from bot.counter.ports import Message
 from bot.engine.port import Incoming
 from bot.errors import UsageError
@@ -29,17 +29,31 @@ class Begin(msgspec.Struct):
 
 
 class Say(msgspec.Struct):
-    """Body of ``POST /conversations/{id}/messages`` and of a frame of the socket."""
+    """Body of ``POST /conversations/{id}/messages`` and of a frame of the socket: one of the four, and an id against repeats."""
 
     text: Optional[str] = None
     choice: Optional[str] = None
+    open: Optional[str] = None
+    profile: Optional[str] = None
     client_id: Optional[str] = None
 
-    def incoming(self) -> Incoming:
-        """The message. Raises UsageError when it is neither text nor choice."""
-        if (self.text is None) == (self.choice is None):
-            raise UsageError("Podaj jedno z pól: „text” albo „choice”.")
+    def act(self) -> Union[Incoming, Chosen]:
+        """What the client does. Raises UsageError unless it is just one thing."""
+        given = [name for name in ("text", "choice", "open", "profile") if getattr(self, name) is not None]
+        if len(given) != 1:
+            raise UsageError("Podaj jedno z pól: „text”, „choice”, „open” albo „profile”.")
+        if self.open is not None:
+            return Chosen("open", self.open)
+        if self.profile is not None:
+            return Chosen("profile", self.profile)
         return Incoming(self.text or "", self.choice, self.client_id)
+
+
+async def take(request: web.Request, name: str, said: Say) -> Answered:
+    """One thing that the client says or chooses. Raises UsageError, TooOftenError."""
+    limit_codes(request, said.text)
+    act, desk = said.act(), request.app[DESK]
+    return await (desk.choose(name, act, said.client_id) if isinstance(act, Chosen) else desk.take(name, act))
 
 
 def limit_codes(request: web.Request, text: str | None) -> None:
@@ -71,10 +85,8 @@ async def say(request: web.Request) -> web.Response:
     """One message; the same ``client_id`` again gives the same replies again."""
     name = request.match_info["id"]
     request.app[COUNTER].authorise(name, bearer(request))
-    body = await read(request, Say)
-    limit_codes(request, body.text)
-    answered = await request.app[DESK].take(name, body.incoming())
-    return web.json_response({"replies": answered.replies, "cursor": answered.cursor, "live": is_live(request.app[COUNTER], name)})
+    answered = await take(request, name, await read(request, Say))
+    return web.json_response({"replies": answered.replies, "cursor": answered.cursor, **standing(request.app[COUNTER], name)})
 
 
 @routes.post("/api/v1/conversations/{id}/resume")
@@ -95,7 +107,7 @@ async def said(request: web.Request) -> web.Response:
     counter.authorise(name, bearer(request))
     after = number(request, "after")
     found = counter.said(name, after)
-    return web.json_response({"messages": [message_out(message) for message in found], "cursor": found[-1].seq if found else after, "live": is_live(counter, name)})
+    return web.json_response({"messages": [message_out(message) for message in found], "cursor": found[-1].seq if found else after, **standing(counter, name)})
 
 
 @routes.delete("/api/v1/conversations/{id}")
@@ -110,13 +122,14 @@ async def erase(request: web.Request) -> web.Response:
     return web.json_response({"receipt": receipt})
 
 
-def is_live(counter: Counter, name: str) -> bool:
-    """Whether people may say something here at any moment: one speaks in the window, or a ticket is not closed."""
+def standing(counter: Counter, name: str) -> dict[str, Any]:
+    """How the conversation stands: ``live`` when people may speak at any moment (``person``: one has the window; or a ticket is not closed), the open matters, the profile."""
     kept = counter.store.read(name)
     if kept is None:
-        return False
+        return {"live": False, "person": False, "matters": [], "profile": None}
     last = counter.store.ticket(kept.session.tickets[-1]) if kept.session.tickets else None
-    return kept.session.person is not None or (last is not None and last.status != "closed")
+    live = kept.session.person is not None or (last is not None and last.status != "closed")
+    return {"live": live, "person": kept.session.person is not None, "matters": counter.matters(kept.session), "profile": kept.session.profile}
 
 
 def message_out(message: Message) -> dict[str, Any]:

@@ -16,10 +16,10 @@ from aiohttp import WSCloseCode, WSMsgType, web
 
 from bot.counter.counter import Answered
 from bot.errors import NotAllowedError, OkienkoError, TemporaryError, UsageError
-from bot.web.api.conversations import Say, limit_codes, message_out
+from bot.web.api.conversations import Say, message_out, take
 from bot.web.body import MAX_BODY
 from bot.web.fanout import CLIENT_TYPES, CLOSED, PERSON_TYPES
-from bot.web.keys import COUNTER, DESK, FANOUT, METRICS
+from bot.web.keys import COUNTER, FANOUT, METRICS
 
 routes = web.RouteTableDef()
 HELLO_SECONDS = 10
@@ -155,9 +155,8 @@ async def _take(line: Line, data: str) -> None:
         app[FANOUT].tell(line.name, what=CLIENT_TYPES)
         return
     say = _frame(data)
-    limit_codes(line.request, say.text)
     async with line.lock:
-        answered = await app[DESK].take(line.name, say.incoming())
+        answered = await take(line.request, line.name, say)
         if not answered.repeated:
             await _send_between(line, answered)
             line.sent = max(line.sent, answered.cursor)

@@ -7,9 +7,10 @@ from aiohttp import web
 from bot.cases.model import Guide
 from bot.counter.codes import find_code
 from bot.dialogue.session import Carried
-from bot.web.keys import COUNTER
+from bot.papers.qr import as_svg
+from bot.web.keys import COUNTER, SETTINGS
 from bot.web.limits import limit
-from bot.web.pages.addresses import BACK, answers_query, walk_path
+from bot.web.pages.addresses import BACK, answers_query, code_address, walk_path
 from bot.web.pages.render import page
 from bot.web.security import origin_allowed
 
@@ -26,6 +27,16 @@ def _form(request: web.Request, *, typed: str = "", fault: str = "", status: int
 async def ask(request: web.Request) -> web.Response:
     """The form, with the code filled in when the address has one; opening the address alone looks nothing up."""
     return _form(request, typed=request.query.get("kod", "")[:LONGEST])
+
+
+@routes.get(f"{BACK}/qr.svg")
+async def square(request: web.Request) -> web.Response:
+    """The address that opens a code, as a QR code, for a window on another site or device; nothing is looked up."""
+    code = find_code(request.query.get("kod", "")[:LONGEST])
+    if code is None:
+        raise web.HTTPNotFound
+    picture = as_svg(code_address(code, request.app[SETTINGS].address), title="Kod QR: otwórz tę sprawę na innym urządzeniu")
+    return web.Response(text=picture, content_type="image/svg+xml", headers={"Cache-Control": "private, max-age=600", "Cross-Origin-Resource-Policy": "cross-origin"})
 
 
 @routes.post(BACK)
