@@ -38,6 +38,7 @@ class Settings:
     log_level: str = field(default="INFO", metadata={"doc": "poziom dziennika"})
     smtp_url: str = field(default="", metadata={"doc": "serwer poczty: smtp://serwer:25, smtp+starttls://konto:hasło@serwer:587 albo smtps://…; domyślnie brak, bez listów"})
     mail_from: str = field(default="", metadata={"doc": "adres, z którego Okienko wysyła listy; potrzebny z SMTP_URL"})
+    mail_in_url: str = field(default="", metadata={"doc": "skrzynka listów od klientów: imaps://konto:hasło@serwer/INBOX, imap://… albo maildir:///katalog; domyślnie brak"})
     oidc_issuer: str = field(default="", metadata={"doc": "dostawca tożsamości obsługi (OIDC), np. https://logowanie.urzad.pl; domyślnie brak"})
     oidc_client_id: str = field(default="", metadata={"doc": "identyfikator Okienka u dostawcy tożsamości; potrzebny z OIDC_ISSUER"})
     oidc_client_secret: str = field(default="", metadata={"doc": "hasło Okienka u dostawcy tożsamości; puste, gdy dostawca go nie daje"})
@@ -57,6 +58,7 @@ class Settings:
     telegram_token: str = field(default="", metadata={"doc": "token bota z BotFather; domyślnie brak, bez Telegrama"})
     telegram_secret: str = field(default="", metadata={"doc": "słowo (litery, cyfry, _ i -), którym Telegram podpisuje wywołania"})
     telegram_api_url: str = field(default="https://api.telegram.org", metadata={"doc": "adres Bot API"})
+    limits: float = field(default=1.0, metadata={"doc": "mnożnik limitów zapytań; 0 wyłącza je (do prób pod obciążeniem)"})
     retention_days: int = field(default=180, metadata={"doc": "po tylu dniach ciszy rozmowę usuwa „okienko prune”"})
 
     @classmethod
@@ -125,6 +127,11 @@ def _parse(kind: str, raw: str) -> Any:
             return int(raw)
         except ValueError:
             raise ValueError(f"„{raw}” nie jest liczbą całkowitą") from None
+    if kind == "float":
+        try:
+            return float(raw.replace(",", "."))
+        except ValueError:
+            raise ValueError(f"„{raw}” nie jest liczbą") from None
     if kind == "bool":
         if raw.lower() not in ("0", "1", "true", "false"):
             raise ValueError(f"„{raw}” ma być 0 albo 1")

@@ -46,6 +46,8 @@ LIBRARIES = {
     "aiolimiter": ("bot/channels",),
     "telegram": ("bot/channels/telegram",),
     "aioimaplib": ("bot/channels/email",),
+    "inscriptis": ("bot/channels/email",),
+    "mailparser_reply": ("bot/channels/email",),
     "argon2": ("bot/staff",),
     "pyotp": ("bot/staff",),
     "jwt": ("bot/web/staff",),

@@ -6,12 +6,14 @@ import argparse
 import asyncio
 import logging
 import warnings
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.dialogue.understanding import Heard
 from bot.settings import Settings
+
+T = TypeVar("T")
 
 
 def command(parsers: Any, name: str, summary: str, example: str) -> argparse.ArgumentParser:
@@ -35,6 +37,10 @@ class Ears:
         self._engine = EmbeddedEngine(lambda: model_path(settings), no_actions)
         with quiet():
             self._loop.run_until_complete(self._engine.start())
+
+    def run(self, work: Callable[[Callable[[str], Awaitable[Heard]]], Awaitable[T]]) -> T:
+        """Do something that understands texts as it goes."""
+        return self._loop.run_until_complete(work(self._engine.understand))
 
     def hear(self, text: str) -> Heard:
         """What is heard in a text."""

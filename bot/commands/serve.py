@@ -16,7 +16,7 @@ from bot.settings import Settings
 if TYPE_CHECKING:
     from bot.measure.service import Views
     from bot.staff.service import Staff
-    from bot.web.app import Chats, Post
+    from bot.web.app import Chats, Mail, Post
 
 LOOK_AGAIN = 5.0
 """Seconds between two looks for a model that was let in meanwhile."""
@@ -41,7 +41,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     settings = replace(settings, host=arguments.host or settings.host, port=arguments.port or settings.port)
     counter = build_counter(settings)
     telling = build_telling(settings, build_learning(settings, counter.desk), counter.store)
-    app = create_app(settings, counter, build_engine(settings, counter), build_post(settings), build_staff(settings), telling=telling, measures=build_measures(settings), chats=build_chats(settings))
+    app = create_app(settings, counter, build_engine(settings, counter), build_post(settings), build_staff(settings), telling=telling, measures=build_measures(settings), chats=build_chats(settings), mail=build_mail(settings))
     print(f"Okienko: {settings.address}  (zatrzymaj: Ctrl+C)", flush=True)
     try:
         web.run_app(app, host=settings.host, port=settings.port, print=lambda *_: None, access_log=None)
@@ -77,6 +77,16 @@ def build_chats(settings: Settings) -> Chats | None:
     from bot.web.app import Chats
 
     return Chats(channels, PeersSql(connect(settings.database)))
+
+
+def build_mail(settings: Settings) -> Mail:
+    """The mailbox of clients' letters, if one is set, and the store of what was taken. Raises ConfigurationError."""
+    from bot.channels.email.client import open_mailbox
+    from bot.store.engine import connect
+    from bot.store.mailbox import LettersSql
+    from bot.web.app import Mail
+
+    return Mail(LettersSql(connect(settings.database)), open_mailbox(settings.mail_in_url) if settings.mail_in_url else None)
 
 
 def build_staff(settings: Settings) -> Staff:

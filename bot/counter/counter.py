@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -61,6 +61,14 @@ class Answered:
     repeated: bool = False
 
 
+@dataclass(frozen=True)
+class Chosen:
+    """What the client chose in the window, not under a reply: an open matter to go back to (``open``), or who they are (``profile``)."""
+
+    verb: Literal["open", "profile"]
+    value: str
+
+
 class Counter:
     """The helpdesk's use cases over one Desk and one store."""
 
@@ -96,7 +104,15 @@ class Counter:
         kept = self.store.read(conversation_id)
         return Answered([message.body for message in replies], kept.cursor if kept else 0, repeated=True)
 
-    def take(self, conversation_id: str, incoming: Incoming, *, client_id: str | None = None) -> Answered:
+    def choose(self, conversation_id: str, chosen: Chosen, *, client_id: str | None = None) -> Answered:
+        """A turn by something that stands in the window beside the talk. Raises UsageError for what is not there."""
+        if chosen.verb == "profile" and chosen.value not in PROFILES:
+            raise UsageError(f"Nieznany profil „{chosen.value[:40]}”. Możliwe: {', '.join(PROFILES)}.")
+        if chosen.verb == "open" and self.desk.knowledge.entry(chosen.value) is None:
+            raise UsageError("Nie ma takiej sprawy. Wybierz ją z listy albo napisz, o co chodzi.")
+        return self.take(conversation_id, chosen, client_id=client_id)
+
+    def take(self, conversation_id: str, incoming: Incoming | Chosen, *, client_id: str | None = None) -> Answered:
         """Carry a conversation one turn further and keep it."""
         for _ in range(TRIES):
             known = self.repeated(conversation_id, client_id)
@@ -104,6 +120,8 @@ class Counter:
                 return known
             kept = self._read(conversation_id)
             before = load(dump(kept.session))
+            if isinstance(incoming, Chosen):
+                incoming = self._pressed(incoming, kept.session)
             own = NewMessage("client", _own_words(incoming, kept.session), client_id)
             if kept.session.person and not self._leaves(incoming, kept.session):
                 answered = self._to_person(kept, own)
@@ -155,6 +173,17 @@ class Counter:
         """Whether a consultant speaks in this conversation now, so that no engine is needed."""
         kept = self.store.read(conversation_id)
         return kept is not None and kept.session.person is not None
+
+    def _pressed(self, chosen: Chosen, session: Session) -> Pressed:
+        """The same as a button, so that everything that follows from one follows from the other."""
+        label = self.desk.phrase(f"profile_{chosen.value}") if chosen.verb == "profile" else Presenter(self.desk, session).entry_title(chosen.value)
+        return Pressed(Presenter(self.desk, session).choice(label, chosen.verb, chosen.value)["id"])
+
+    def matters(self, session: Session) -> list[dict[str, str]]:
+        """The open matters, the one on top first: ``id``, ``title``, and where the client stands in it."""
+        talk = Conversation(self.desk, session)
+        talk.drop_vanished()
+        return [{"id": frame.entry, "title": talk.show.entry_title(frame.entry), "standing": talk.standing(frame)} for frame in reversed(session.stack)]
 
     def _leaves(self, incoming: Incoming, session: Session) -> bool:
         choice = session.choices.get(incoming.choice) if isinstance(incoming, Pressed) else None
@@ -281,8 +310,12 @@ class Counter:
         """A ticket without a conversation; ``contact`` only with consent."""
         if not question.strip():
             raise UsageError("Napisz, o co chodzi: pole „question” jest puste.")
-        now = self.desk.clock.now()
         handover = Handover(reason="asked", question=mask(question)[:4000], profile=profile, page=page, channel="form")
+        return self.open_handover(handover, contact)
+
+    def open_handover(self, handover: Handover, contact: Contact | None) -> tuple[Ticket, str]:
+        """A ticket without a conversation, with everything known of it; its words are masked already."""
+        now = self.desk.clock.now()
         for _ in range(TRIES):
             ticket, code = make_ticket(handover, [], None, self.store.ticket_numbers(number_prefix(now)) + 1, now)
             ticket = msgspec.structs.replace(self._promised(ticket, now)[0], contact=contact)

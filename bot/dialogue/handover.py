@@ -29,6 +29,8 @@ class Handover(msgspec.Struct, omit_defaults=True):
     channel: str = "widget"
     question: Optional[str] = None
     """The client's last words, masked."""
+    matters: list[str] = []
+    """Every matter recognised in a letter, in its order; a conversation has one at a time."""
 
 
 def label_collected(collected: Mapping[str, str], labels: Mapping[str, str]) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, DateTime, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text, UniqueConstraint, false
+from sqlalchemy import Boolean, Column, DateTime, Float, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text, UniqueConstraint, false
 
 metadata = MetaData(
     naming_convention={
@@ -237,4 +237,30 @@ arrivals = Table(
     Column("body", Text),
     Column("received_at", DateTime, nullable=False, index=True),
     UniqueConstraint("channel", "event", name="uq_arrivals_channel_event"),
+)
+
+# Letters from clients
+
+letters_in = Table(
+    "letters_in",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("sender", String(64), nullable=False, index=True),
+    Column("kind", String(10), nullable=False),
+    Column("ticket", String(20), ForeignKey("tickets.number", ondelete="SET NULL"), index=True),
+    Column("thread", String(998), nullable=False, default="", server_default=""),
+    Column("subject", String(200), nullable=False, default="", server_default=""),
+    Column("at", DateTime, nullable=False, index=True),
+)
+
+attachments = Table(
+    "attachments",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("ticket", String(20), ForeignKey("tickets.number", ondelete="CASCADE"), nullable=False, index=True),
+    Column("name", String(120), nullable=False),
+    Column("type", String(80), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("at", DateTime, nullable=False),
 )

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from bot.cases.search import Search
+from bot.channels.email.client import Mailbox
 from bot.channels.port import Channel, PeerStore
 from bot.channels.service import ChannelService
 from bot.counter.counter import Counter
+from bot.counter.letters import LetterStore
 from bot.dialogue.understanding import Heard, decide
 from bot.engine.port import Engine
 from bot.learning.telling import Telling
@@ -28,6 +30,7 @@ from bot.web.api import ask, conversations, knowledge, openapi, socket, tickets
 from bot.web.body import MAX_BODY
 from bot.web.desk import ConversationDesk
 from bot.web.fanout import Fanout
+from bot.web.letters import mailroom
 from bot.web.limits import Limits
 from bot.web.metrics import Metrics
 from bot.web.pages import catalogue, entries, feeds, papers, plain, portal, references, remarks, reminding, returning, searching, static, survey, texts, walks
@@ -70,15 +73,23 @@ class Chats:
     store: PeerStore
 
 
+@dataclass(frozen=True)
+class Mail:
+    """The mailbox of clients' letters, and where what was taken is kept; without a mailbox letters come through ``okienko mail``."""
+
+    store: LetterStore
+    mailbox: Mailbox | None = None
+
+
 def create_app(
     settings: Settings, counter: Counter, engine: Engine, post: Post | None = None, staff: Staff | None = None, telling: Telling | None = None,
-    measures: Views | None = None, chats: Chats | None = None,
+    measures: Views | None = None, chats: Chats | None = None, mail: Mail | None = None,
 ) -> web.Application:
     """The application; the engine is started and stopped with it.
 
     Without ``post`` nothing is offered by e-mail; without ``staff`` nobody can sign in and only the guide is there for staff;
     without ``telling`` nothing is learned from closed tickets; without ``measures`` there is nothing to measure; without
-    ``chats`` no platform reaches us.
+    ``chats`` no platform reaches us; without ``mail`` no letters are taken.
     """
     app = web.Application(middlewares=[security.middleware, errors.middleware], client_max_size=MAX_BODY)
     metrics = Metrics()
@@ -89,7 +100,7 @@ def create_app(
     app[keys.FANOUT] = Fanout()
     app[keys.DESK] = ConversationDesk(counter, engine, metrics, turn_taken(app[keys.FANOUT], lambda: app.get(keys.CONSOLE)))
     app[keys.RECENT] = Recent()
-    app[keys.LIMITS] = Limits()
+    app[keys.LIMITS] = Limits(factor=settings.limits, redis_url=settings.redis_url)
     app[keys.MEASURES] = measures or NoRows()
     app[keys.SEARCH] = Search(counter.desk.knowledge)
     for table in TABLES:
@@ -105,12 +116,30 @@ def create_app(
         app[keys.OUTBOX] = Outbox(post.letters, post.carrier, counter.desk.clock.now)
         app[keys.REMINDERS] = Reminders(counter.desk, post.reminders, app[keys.OUTBOX], settings.address)
         app.cleanup_ctx.append(_post)
+    if mail is not None:
+        _open_mail(app, mail)
     if staff is not None:
         set_up(app)
     if telling is not None:
         app[keys.TELLING], app[keys.LEARNING], app[keys.TRAINING] = telling, telling.learning, Training.of(settings)
         app.cleanup_ctx.append(_telling)
     return app
+
+
+def _open_mail(app: web.Application, mail: Mail) -> None:
+    """Take clients' letters beside serving, where there is a mailbox."""
+    app[keys.MAILROOM] = mailroom(app[keys.SETTINGS], app[keys.COUNTER], app[keys.ENGINE].understand, mail.store, app.get(keys.OUTBOX))
+    mailbox = mail.mailbox
+    if mailbox is None:
+        return
+
+    async def reading(app: web.Application) -> AsyncIterator[None]:
+        task = asyncio.create_task(app[keys.MAILROOM].run(mailbox))
+        yield
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    app.cleanup_ctx.append(reading)
 
 
 def _open_chats(app: web.Application, chats: Chats | None) -> None:

@@ -69,6 +69,8 @@ async def middleware(request: web.Request, handler: Any) -> web.StreamResponse:
     metrics.seconds.labels(route_of(request)).observe(time.perf_counter() - started)
     if not response.prepared:
         response.headers["X-Request-ID"] = request["request_id"]
+        if "standing" in request and request.path.startswith("/api/"):
+            response.headers.update(request["standing"].headers)
     return response
 
 
@@ -78,7 +80,10 @@ async def _answer(request: web.Request, handler: Any) -> web.StreamResponse:
     except OkienkoError as error:
         if error.status >= 500:
             log.exception("request failed", extra={"request": request["request_id"], "route": route_of(request)})
-        return fault_response(request, error.status, error.code, str(error))
+        response = fault_response(request, error.status, error.code, str(error))
+        if wait := getattr(error, "wait", None):
+            response.headers["Retry-After"] = str(wait)
+        return response
     except web.HTTPRedirection:
         raise
     except web.HTTPException as error:

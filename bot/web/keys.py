@@ -21,6 +21,7 @@ from bot.web.metrics import Metrics
 from bot.web.recent import Recent
 
 if TYPE_CHECKING:
+    from bot.channels.email import MailRoom
     from bot.channels.service import ChannelService
     from bot.measure.service import Views
     from bot.web.limits import Limits
@@ -57,3 +58,5 @@ TRAINING: web.AppKey[Training] = web.AppKey("training")
 """Beside LEARNING."""
 CHANNELS: web.AppKey[dict[str, ChannelService]] = web.AppKey("channels")
 """The chat platforms that are set, by name; empty where there are none."""
+MAILROOM: web.AppKey[MailRoom] = web.AppKey("mailroom")
+"""Only where letters of clients are taken."""

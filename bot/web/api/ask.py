@@ -14,6 +14,7 @@ from bot.errors import UsageError
 from bot.web.body import read
 from bot.web.desk import check
 from bot.web.keys import COUNTER, ENGINE
+from bot.web.limits import limit
 
 routes = web.RouteTableDef()
 
@@ -28,6 +29,7 @@ class Ask(msgspec.Struct):
 @routes.post("/api/v1/ask")
 async def ask(request: web.Request) -> web.Response:
     """What the text means."""
+    limit(request, "ask")
     body = await read(request, Ask)
     if body.profile is not None and body.profile not in PROFILES:
         raise UsageError(f"Nieznany profil. Możliwe: {', '.join(PROFILES)}.")

@@ -51,6 +51,8 @@ class Say(msgspec.Struct):
 
 async def take(request: web.Request, name: str, said: Say) -> Answered:
     """One thing that the client says or chooses. Raises UsageError, TooOftenError."""
+    limit(request, "address")
+    limit(request, "say", name)
     limit_codes(request, said.text)
     act, desk = said.act(), request.app[DESK]
     return await (desk.choose(name, act, said.client_id) if isinstance(act, Chosen) else desk.take(name, act))
@@ -70,6 +72,7 @@ CHANNELS = ("widget", "api", "text")
 @routes.post("/api/v1/conversations")
 async def begin(request: web.Request) -> web.Response:
     """Begin a conversation; the token is told only here."""
+    limit(request, "begin")
     body = await read(request, Begin)
     channel = body.channel or "api"
     if channel not in CHANNELS:

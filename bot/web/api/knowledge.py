@@ -12,6 +12,7 @@ from bot.cases.knowledge import is_current
 from bot.cases.model import Guide, understanding_kind
 from bot.errors import NotAllowedError, UsageError
 from bot.web.keys import COUNTER, SEARCH
+from bot.web.limits import limit
 
 routes = web.RouteTableDef()
 MAX_QUERY = 300
@@ -43,6 +44,7 @@ def case_line(entry: Guide) -> dict[str, Any]:
 @routes.get("/api/v1/cases")
 async def cases(request: web.Request) -> web.Response:
     """Every entry, or those of a profile, topic or kind."""
+    limit(request, "read")
     desk = request.app[COUNTER].desk
     profile, topic, kind = _query(request, "profile"), _query(request, "topic"), _query(request, "kind")
     found = [
@@ -58,6 +60,7 @@ async def cases(request: web.Request) -> web.Response:
 @routes.get("/api/v1/cases/{id}")
 async def case(request: web.Request) -> web.Response:
     """One entry whole, figures written out for today; an alias gives the entry that serves it."""
+    limit(request, "read")
     desk = request.app[COUNTER].desk
     entry = desk.knowledge.entry(request.match_info["id"])
     if entry is None:
@@ -81,6 +84,7 @@ def _filled(value: Any, desk: Any) -> Any:
 @routes.get("/api/v1/forms")
 async def forms(request: web.Request) -> web.Response:
     """Forms by symbol however typed; without a symbol, all."""
+    limit(request, "read")
     desk = request.app[COUNTER].desk
     symbol = _query(request, "symbol")
     names = desk.knowledge.forms if not symbol else (found.ids if (found := desk.finder.form(symbol)) else ())
@@ -96,6 +100,7 @@ async def forms(request: web.Request) -> web.Response:
 @routes.get("/api/v1/terms")
 async def terms(request: web.Request) -> web.Response:
     """Terms matching the words; without words, all."""
+    limit(request, "read")
     desk = request.app[COUNTER].desk
     query = _query(request, "q")
     exact = desk.finder.term(query) if query else None
@@ -109,6 +114,7 @@ async def terms(request: web.Request) -> web.Response:
 @routes.get("/api/v1/offices")
 async def offices(request: web.Request) -> web.Response:
     """Offices of a city in any form; without a city, all. What is not confirmed is null."""
+    limit(request, "read")
     desk = request.app[COUNTER].desk
     city = _query(request, "city")
     names = list(desk.knowledge.offices) if not city else list(found.ids if (found := desk.finder.office(city)) else ())
@@ -123,6 +129,7 @@ async def offices(request: web.Request) -> web.Response:
 @routes.get("/api/v1/search")
 async def search(request: web.Request) -> web.Response:
     """The best results over everything."""
+    limit(request, "read")
     query = _query(request, "q")
     if not query:
         raise UsageError("Podaj, czego szukasz, w parametrze „q”.")

@@ -33,6 +33,7 @@ class NewTicket(msgspec.Struct):
 @routes.post("/api/v1/tickets")
 async def create(request: web.Request) -> web.Response:
     """Hand a question to people; the code is told only here."""
+    limit(request, "ticket")
     body = await read(request, NewTicket)
     if body.profile is not None and body.profile not in PROFILES:
         raise UsageError(f"Nieznany profil. Możliwe: {', '.join(PROFILES)}.")

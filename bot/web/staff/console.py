@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from aiohttp import web
 
+from bot.channels.email import MailRoom
 from bot.counter.counter import Answered, Counter
 from bot.counter.office import Office
 from bot.counter.people import People
@@ -19,7 +20,7 @@ from bot.tickets.canned import Canned, read_replies
 from bot.tickets.model import Ticket
 from bot.tickets.teams import read_teams
 from bot.web.fanout import QUEUE, Fanout
-from bot.web.keys import CONSOLE, COUNTER, FANOUT, OUTBOX, SETTINGS
+from bot.web.keys import CONSOLE, COUNTER, FANOUT, MAILROOM, OUTBOX, SETTINGS
 from bot.web.staff.due import Clocks
 from bot.web.staff.notify import Notifier
 from bot.web.staff.presence import Presence
@@ -65,7 +66,7 @@ def set_up(app: web.Application) -> None:
     topics = {entry.topic for entry in knowledge.entries.values()}
     app[CONSOLE] = Console(
         counter,
-        People(counter.desk, counter.store, _answering(counter, outbox)),
+        People(counter.desk, counter.store, _answering(counter, outbox, app.get(MAILROOM))),
         Clocks(office.hours, office.targets),
         read_teams(folder / "teams.yml"),
         read_replies(folder / "replies", knowledge.entries, topics),
@@ -99,11 +100,15 @@ def can_write(ticket: Ticket, outbox: Outbox | None) -> str | None:
     return contact.email if outbox is not None and contact is not None and contact.consent_at is not None else None
 
 
-def _answering(counter: Counter, outbox: Outbox | None) -> Callable[[Ticket, str], None]:
+def _answering(counter: Counter, outbox: Outbox | None, room: MailRoom | None) -> Callable[[Ticket, str], None]:
+    """By e-mail: in the client's own thread where the ticket began with a letter, else as a letter of its own."""
+
     def answering(ticket: Ticket, text: str) -> None:
         to = can_write(ticket, outbox)
         if to is None or outbox is None:
             log.info("an answer waits for the client to look", extra={"ticket": ticket.number})
+            return
+        if room is not None and room.answer(ticket.number, to, text):
             return
         phrase = counter.desk.phrase
         outbox.put(Letter(to, phrase("letter_answer_subject", number=ticket.number), phrase("letter_answer_text", number=ticket.number, text=text), "answer"))

@@ -18,15 +18,23 @@ from bot.web.pages.route import acts_of, outcomes_said, place_of, question_field
 def draft(ticket: Ticket, frame: Frame | None, show: Presenter, name: str, base: str) -> str:
     """The text. ``frame``: the client's place in the ticket's matter, if it is known; ``base``: where clients reach the service."""
     entry = _entry(ticket, show)
+    others = [known for name in ticket.packet.handover.matters[1:] if (known := show.desk.knowledge.entry(name))]
     lines = [show.phrase("draft_greeting"), ""]
     if entry is None:
         lines += [show.phrase("draft_unknown", number=ticket.number)]
     else:
-        answers = frame.answers if frame else {}
-        place = place_of(entry, answers)
-        lines += [show.phrase("draft_matter", number=ticket.number, title=entry.title), "", *_steps(entry, place, show)]
-        lines += ["", show.phrase("draft_list", address=list_links(entry, place.answers, base)["html"])] if entry.kind == "case" else []
+        lines += [show.phrase("draft_matters"), ""] if others else []
+        lines += [show.phrase("draft_matter", number=ticket.number, title=entry.title), "", *_matter(entry, frame.answers if frame else {}, show, base)]
+    for number, other in enumerate(others, start=2):
+        lines += ["", show.phrase("draft_next_matter", number=number, title=other.title), "", *_matter(other, {}, show, base)]
     return "\n".join([*lines, "", show.phrase("draft_end", name=name)])
+
+
+def _matter(entry: Guide, answers: Mapping[str, str], show: Presenter, base: str) -> list[str]:
+    """One matter of the letter: the acts, or the question on which they depend, and where the whole list is."""
+    place = place_of(entry, dict(answers))
+    lines = [*_steps(entry, place, show)]
+    return [*lines, "", show.phrase("draft_list", address=list_links(entry, place.answers, base)["html"])] if entry.kind == "case" else lines
 
 
 def known_of(ticket: Ticket, frame: Frame | None, show: Presenter, name: str, base: str) -> dict[str, str]:

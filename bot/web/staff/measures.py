@@ -47,7 +47,7 @@ KIND_NAMES = {
 REASON_NAMES = {"asked": "klient poprosił o człowieka", "offered": "przyjął propozycję po nieporozumieniach", "needs_person": "sprawa wymaga człowieka",
                 "not_solved": "żaden sposób nie pomógł", "outdated": "wiedza straciła ważność", "engine_failed": "zawiódł serwis"}  # fmt: skip
 CHANNEL_NAMES = {"widget": "okienko rozmowy", "text": "wersja tekstowa", "portal": "ankieta serwisu", "form": "formularz", "api": "inny program (API)",
-                 "talk": "terminal redakcji"}  # fmt: skip
+                 "talk": "terminal redakcji", "messenger": "Messenger", "whatsapp": "WhatsApp", "telegram": "Telegram", "email": "e-mail"}  # fmt: skip
 WAIT_NAMES = {"first_answer": "do pierwszej odpowiedzi człowieka", "solution": "do zamknięcia"}
 _ENDINGS = ("Rozmowy", "Bez zgłoszenia i bez nieporozumienia na końcu", "Udział (%)", "z tego: do końca sprawy", "z tego: przerwane po cichu",
             "Ze zgłoszeniem", "Nieporozumienie na końcu")  # fmt: skip

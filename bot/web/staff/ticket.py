@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 from aiohttp import web
 
@@ -12,10 +13,11 @@ from bot.cases.search import Hit
 from bot.counter.counter import transcript_lines
 from bot.dialogue.present import Presenter
 from bot.dialogue.session import Session
+from bot.errors import NotAllowedError
 from bot.mail.letter import Letter
 from bot.staff.model import Person
 from bot.tickets.model import Ticket
-from bot.web.keys import CONSOLE, OUTBOX, SEARCH, SETTINGS
+from bot.web.keys import CONSOLE, MAILROOM, OUTBOX, SEARCH, SETTINGS
 from bot.web.pages.addresses import path_of
 from bot.web.staff.access import require_staff
 from bot.web.staff.console import Console, can_write
@@ -64,6 +66,18 @@ async def transcript(request: web.Request) -> web.Response:
     ticket = console.people.ticket(request.match_info["number"])
     headers = {"Content-Disposition": f'attachment; filename="{ticket.number}.txt"'}
     return web.Response(text=transcript_text(console, ticket), content_type="text/plain", charset="utf-8", headers=headers)
+
+
+@routes.get(f"{QUEUE_PATH}/{{number}}/zalacznik/{{name}}")
+async def attachment(request: web.Request) -> web.Response:
+    """A file that came with a client's letter: to be saved, never shown by the browser."""
+    require_staff(request, "tickets")
+    room = request.app.get(MAILROOM)
+    found = room.letters.store.attachment(request.match_info["number"], request.match_info["name"]) if room else None
+    if found is None:
+        raise NotAllowedError("Nie ma takiego załącznika.")
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(found.name)}", "X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox"}
+    return web.Response(body=found.content, content_type="application/octet-stream", headers=headers)
 
 
 def transcript_text(console: Console, ticket: Ticket) -> str:
@@ -116,8 +130,15 @@ def shown(request: web.Request, person: Person, ticket: Ticket, *, box: Box = Bo
         handover=ticket.packet.handover, said=said, events=events, notes=[event for event in events if event["kind"] == "note"], place=f"{place}.{len(events)}",
         state=state_of(console, ticket), mine=ticket.assignee == person.login, teams=console.teams, replies=_replies(console, ticket), box=box, done=done,
         fault=fault, status=status, query=query, found=new, nothing=bool(query) and not found, guesses=guesses, rejected=_titles(console, ticket.packet.handover.rejected),
-        matter=_matter(console, ticket), mail=can_write(ticket, request.app.get(OUTBOX)), resolution=_resolution(console, ticket), prefix=PARAMETER, live=f"{path}/na-zywo",
+        matter=_matter(console, ticket), mail=can_write(ticket, request.app.get(OUTBOX)), resolution=_resolution(console, ticket), prefix=PARAMETER, files=_files(request, ticket), live=f"{path}/na-zywo",
     )  # fmt: skip
+
+
+def _files(request: web.Request, ticket: Ticket) -> list[tuple[str, str, int]]:
+    """What came with the client's letters: address, name, size in kB."""
+    room = request.app.get(MAILROOM)
+    found = room.letters.store.attachments(ticket.number) if room else []
+    return [(f"{QUEUE_PATH}/{ticket.number}/zalacznik/{name}", shown, max(1, size // 1024)) for name, shown, size in found]
 
 
 def _presenter(console: Console) -> Presenter:
