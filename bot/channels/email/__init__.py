@@ -49,12 +49,19 @@ class MailRoom:
             self._outbox.put(self._writer.receipt(received, letter.sender, thread, [mask(name) for name in letter.dropped]))
         return received
 
+    def opened(self, number: str) -> None:
+        """A ticket was opened elsewhere by somebody who agreed to be written to: they get its number by e-mail too."""
+        ticket = self.letters.ticket(number)
+        contact = ticket.contact if ticket else None
+        if ticket and contact and contact.email and contact.consent_at and self._outbox is not None:
+            self._outbox.put(self._writer.opened(ticket, contact.email))
+
     def answer(self, ticket: str, to: str, text: str) -> bool:
-        """Put a person's answer on its way in the client's thread; False where the ticket did not begin with a letter."""
-        thread = self.letters.store.thread_of(ticket)
+        """Put a person's answer on its way, in the client's thread where there is one, else as the first of one; False without a mail server."""
         known = self.letters.ticket(ticket)
-        if thread is None or known is None or self._outbox is None:
+        if known is None or self._outbox is None:
             return False
+        thread = self.letters.store.thread_of(ticket) or Thread("", self._writer.title(known))
         self._outbox.put(self._writer.answer(known, to, text, thread))
         return True
 

@@ -37,9 +37,20 @@ class Writer:
         )  # fmt: skip
         return self._letter(ticket, to, phrase("email_receipt_subject", number=ticket.number), text, "receipt", thread, automatic=True)
 
+    def opened(self, ticket: Ticket, to: str) -> Letter:
+        """That a question asked on a page or in a conversation came; the code stays where it was told."""
+        promised = self.desk.phrase("email_receipt_promised", day=long_date(ticket.promised_on)) if ticket.promised_on else ""
+        text = self.desk.phrase("email_opened_text", number=ticket.number, promised=promised, address=self.status)
+        return self._letter(ticket, to, self.desk.phrase("email_opened_subject", number=ticket.number), text, "receipt", Thread("", ""), automatic=True)
+
+    def title(self, ticket: Ticket) -> str:
+        """The subject of an answer to a ticket that no letter began."""
+        return self.desk.phrase("letter_answer_subject", number=ticket.number)
+
     def answer(self, ticket: Ticket, to: str, text: str, thread: Thread) -> Letter:
         """A person's answer, with what the client wrote below it, masked as it is kept."""
-        subject = thread.subject if thread.subject.lower().startswith(("re:", "odp:")) else f"Re: {thread.subject}"
+        answered = not thread.message_id or thread.subject.lower().startswith(("re:", "odp:"))
+        subject = thread.subject if answered else f"Re: {thread.subject}"
         body = self.desk.phrase("email_answer_text", text=text, number=ticket.number)
         question = ticket.packet.handover.question or ""
         quoted = "\n".join(f"> {line}" for line in question.split("\n")) if question else ""

@@ -12,7 +12,7 @@ from bot.engine.port import Incoming
 from bot.errors import NotAllowedError, UsageError
 from bot.web.body import read
 from bot.web.desk import check
-from bot.web.keys import CONSOLE, COUNTER, METRICS
+from bot.web.keys import CONSOLE, COUNTER, MAILROOM, METRICS
 from bot.web.limits import limit
 from bot.web.pages.remarks import contact_of
 
@@ -44,6 +44,8 @@ async def create(request: web.Request) -> web.Response:
     request.app[METRICS].tickets.inc()
     if CONSOLE in request.app:
         request.app[CONSOLE].opened(ticket.number)
+    if MAILROOM in request.app:
+        request.app[MAILROOM].opened(ticket.number)
     data = {"number": ticket.number, "code": code, "status": ticket.status, "created_at": ticket.created_at.isoformat(),
             "promised_on": ticket.promised_on.isoformat() if ticket.promised_on else None}  # fmt: skip
     return web.json_response(data, status=201, headers={"Location": f"/api/v1/tickets/{ticket.number}"})

@@ -13,7 +13,7 @@ from bot.errors import NotAllowedError, UsageError
 from bot.mail.letter import checked_address
 from bot.tickets.model import Contact, Ticket
 from bot.web.desk import check
-from bot.web.keys import CONSOLE, COUNTER, METRICS
+from bot.web.keys import CONSOLE, COUNTER, MAILROOM, METRICS
 from bot.web.limits import limit
 from bot.web.pages.layout import layout_of
 from bot.web.pages.render import page
@@ -58,6 +58,8 @@ async def take(request: web.Request) -> web.Response:
     ticket, code = counter.open_ticket(said, profile=profile, page=str(data.get("o", ""))[:200] or None, contact=contact)
     if CONSOLE in request.app:
         request.app[CONSOLE].opened(ticket.number)
+    if MAILROOM in request.app:
+        request.app[MAILROOM].opened(ticket.number)
     request.app[METRICS].tickets.inc()
     return page("remark_taken.html", request, title="Przyjęliśmy Twoje słowa", description=TITLE, path=PATH, ticket=ticket, code=code, status=201)
 

@@ -211,6 +211,21 @@ async def test_an_attachment_is_saved_never_shown_and_only_by_staff(site: Site) 
     assert given.headers["Content-Disposition"] == "attachment; filename*=UTF-8''pismo.pdf" and given.headers["X-Content-Type-Options"] == "nosniff" and shown == "pismo.pdf"
 
 
+async def test_a_question_asked_on_a_page_gets_its_number_by_e_mail_and_a_reply_joins_it(site: Site) -> None:
+    asked = {"question": "Od kiedy liczy się okres zasiłkowy?", "email": "klientka@example.org", "consent": True}
+    made = await (await site.client.post("/api/v1/tickets", json=asked)).json()
+    (receipt,) = await site.gone(1)
+    text = receipt.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert made["number"] in receipt["Subject"] and made["code"] not in text
+    await site.send(letter("Dodam, że choruję od 3 listopada.", subject="Odp: Przyjęliśmy", number=2, In_Reply_To=receipt["Message-ID"]))
+    assert site.counter.store.ticket_events(made["number"])[-1].body["text"] == "Dodam, że choruję od 3 listopada."
+    await do(site.client, made["number"], "wez", site.ewa)
+    await do(site.client, made["number"], "odpowiedz", site.ewa, tekst="Od pierwszego dnia niezdolności.")
+    assert (await site.gone(2))[-1]["In-Reply-To"] == "<2@poczta.example.org>"
+    await site.client.post("/api/v1/tickets", json={"question": "Bez adresu"})
+    await site.gone(2)
+
+
 def test_marks_cannot_be_made_without_the_key() -> None:
     mark = Marks("a").make("OK-2611-00001", "urzad.example")
     assert Marks("a").read(["<x@y>", mark]) == "OK-2611-00001" and Marks("b").read([mark]) is None
