@@ -27,7 +27,8 @@ ALLOWED = {
     "bot.staff": {"bot.errors"},
     "bot.learning": {"bot.tickets", "bot.counter", "bot.dialogue", "bot.cases", "bot.measure", "bot.nlu", "bot.mail", "bot.text", "bot.errors"},
     "bot.channels": {"bot.counter", "bot.dialogue", "bot.engine", "bot.mail", "bot.tickets", "bot.text", "bot.settings", "bot.errors"},
-    "bot.web": {"bot.channels", "bot.measure", "bot.learning", "bot.staff", "bot.papers", "bot.mail", "bot.reminders", "bot.clock", "bot.tickets", "bot.counter", "bot.dialogue", "bot.cases", "bot.engine", "bot.errors", "bot.settings", "bot.text"},
+    "bot.cluster": {"bot.errors"},
+    "bot.web": {"bot.cluster", "bot.channels", "bot.measure", "bot.learning", "bot.staff", "bot.papers", "bot.mail", "bot.reminders", "bot.clock", "bot.tickets", "bot.counter", "bot.dialogue", "bot.cases", "bot.engine", "bot.errors", "bot.settings", "bot.text"},
     "actions": {"bot.counter", "bot.engine", "bot.compose", "bot.settings"},
 }
 LIBRARIES = {
@@ -42,6 +43,7 @@ LIBRARIES = {
     "segno": ("bot/papers",),
     "icalendar": ("bot/papers",),
     "aiosmtplib": ("bot/mail",),
+    "redis": ("bot/cluster", "bot/web/limits.py"),
     "pyrate_limiter": ("bot/web",),
     "aiolimiter": ("bot/channels",),
     "telegram": ("bot/channels/telegram",),

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
 
 from bot.store.engine import connect
 
+LOCK_KEY = 0x0B1E27C0
+"""Any number, the same in every process."""
 _HERE = Path(__file__).parent / "migrations"
 
 
@@ -22,8 +29,29 @@ def _config(url: str) -> Config:
 
 
 def upgrade(url: str) -> None:
-    """Create or update every table; a database that is up to date is left alone."""
-    command.upgrade(_config(url), "head")
+    """Create or update every table; a database that is up to date is left alone. Of several processes that start together one does it, the others wait."""
+    with _alone(url):
+        command.upgrade(_config(url), "head")
+
+
+@contextmanager
+def _alone(url: str) -> Iterator[None]:
+    """Hold the database's shape: an advisory lock of PostgreSQL, a lock on a file beside SQLite's; both end with the process."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "postgresql":
+        engine = connect(url)
+        with engine.connect() as connection:
+            connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": LOCK_KEY})
+            yield
+        engine.dispose()
+    elif parsed.database and parsed.database != ":memory:":
+        path = Path(f"{parsed.database}.lock")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+    else:
+        yield
 
 
 def state(url: str) -> tuple[str | None, str | None]:

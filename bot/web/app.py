@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -13,6 +13,7 @@ from bot.cases.search import Search
 from bot.channels.email.client import Mailbox
 from bot.channels.port import Channel, PeerStore
 from bot.channels.service import ChannelService
+from bot.cluster.lock import Locks, NoLocks
 from bot.counter.counter import Counter
 from bot.counter.letters import LetterStore
 from bot.dialogue.understanding import Heard, decide
@@ -54,6 +55,11 @@ TABLES = (
     entry, outside, account, staff_people, journal, staff_learning, staff_measures, staff_live, staff_queue, staff_ticket, staff_acts, texts,
 )  # fmt: skip
 """Every table of routes; ``texts`` last, since it takes any short address."""
+
+
+PRESENT = "present"
+PRESENCE_EVERY = 20.0
+"""Seconds between two words to the other processes of who has a page of the console open here; a word counts for two minutes."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +104,7 @@ def create_app(
     app[keys.ENGINE] = engine
     app[keys.METRICS] = metrics
     app[keys.FANOUT] = Fanout()
-    app[keys.DESK] = ConversationDesk(counter, engine, metrics, turn_taken(app[keys.FANOUT], lambda: app.get(keys.CONSOLE)))
+    app[keys.DESK] = ConversationDesk(counter, engine, metrics, turn_taken(app[keys.FANOUT], lambda: app.get(keys.CONSOLE)), _locks(settings))
     app[keys.RECENT] = Recent()
     app[keys.LIMITS] = Limits(factor=settings.limits, redis_url=settings.redis_url)
     app[keys.MEASURES] = measures or NoRows()
@@ -107,6 +113,9 @@ def create_app(
         app.add_routes(table.routes)
     app.cleanup_ctx.append(_engine)
     app.on_shutdown.append(_streams_end)
+    app.on_cleanup.append(_locks_end)
+    if settings.redis_url:
+        app.cleanup_ctx.append(_relay)
     _open_chats(app, chats)
     if staff is not None:
         app[keys.STAFF] = staff
@@ -159,6 +168,50 @@ async def _chats(app: web.Application) -> AsyncIterator[None]:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _locks(settings: Settings) -> Locks:
+    if not settings.redis_url:
+        return NoLocks()
+    from bot.cluster.lock import RedisLocks
+
+    return RedisLocks(settings.redis_url)
+
+
+async def _locks_end(app: web.Application) -> None:
+    await app[keys.DESK].close()
+
+
+async def _relay(app: web.Application) -> AsyncIterator[None]:
+    """Tell the other processes what happens here, and who is at the desk; hear the same of them."""
+    from bot.cluster.relay import Relay
+
+    fanout = app[keys.FANOUT]
+
+    def heard(topics: list[str], what: str) -> None:
+        console = app.get(keys.CONSOLE)
+        if what == PRESENT and console is not None:
+            for login in topics:
+                console.presence.seen(login)
+        elif what != PRESENT:
+            fanout.tell_here(topics, what)
+
+    relay = Relay(app[keys.SETTINGS].redis_url, heard)
+    fanout.pass_on(relay.tell)
+    tasks = [asyncio.create_task(relay.run()), asyncio.create_task(_tell_presence(app, relay.tell))]
+    yield
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _tell_presence(app: web.Application, tell: Callable[[list[str], str], None]) -> None:
+    while True:
+        console = app.get(keys.CONSOLE)
+        here = console.presence.here_now() if console else []
+        if here:
+            tell(here, PRESENT)
+        await asyncio.sleep(PRESENCE_EVERY)
 
 
 async def _streams_end(app: web.Application) -> None:

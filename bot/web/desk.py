@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+from bot.cluster.lock import Locks, NoLocks
 from bot.counter.counter import Answered, Chosen, Counter
 from bot.dialogue.turn import Pressed, Said
 from bot.dialogue.understanding import Heard, decide
@@ -32,20 +33,21 @@ def _nobody_listens(_: str, __: Answered) -> None:
 class ConversationDesk:
     """Takes messages to the engine, in order within each conversation."""
 
-    def __init__(self, counter: Counter, engine: Engine, metrics: Metrics, taken: Taken = _nobody_listens) -> None:
+    def __init__(self, counter: Counter, engine: Engine, metrics: Metrics, taken: Taken = _nobody_listens, locks: Locks = NoLocks()) -> None:
         self._counter = counter
         self._taken = taken
         self._engine = engine
         self._metrics = metrics
+        self._shared = locks
         self._locks: dict[str, tuple[asyncio.Lock, int]] = {}
 
     @asynccontextmanager
     async def _alone(self, conversation_id: str) -> AsyncIterator[None]:
-        """Hold the conversation; the lock lives only while somebody holds or waits for it."""
+        """Hold the conversation, here in order of arrival, then among all processes; the lock lives only while somebody holds or waits for it."""
         lock, users = self._locks.get(conversation_id, (asyncio.Lock(), 0))
         self._locks[conversation_id] = (lock, users + 1)
         try:
-            async with lock:
+            async with lock, self._shared.held(conversation_id):
                 yield
         finally:
             lock, users = self._locks[conversation_id]
@@ -53,6 +55,10 @@ class ConversationDesk:
                 del self._locks[conversation_id]
             else:
                 self._locks[conversation_id] = (lock, users - 1)
+
+    async def close(self) -> None:
+        """Let go of what is shared with other processes."""
+        await self._shared.close()
 
     async def take(self, conversation_id: str, incoming: Incoming) -> Answered:
         """One message: its replies, or those given before to the same client id, or an apology."""

@@ -1,4 +1,4 @@
-"""Telling those who look at something that it changed, within this process; other processes are noticed by looking."""
+"""Telling those who look at something that it changed; other processes are told through Redis, or noticed by looking."""
 
 from __future__ import annotations
 
@@ -41,10 +41,11 @@ class Subscription:
 
 
 class Fanout:
-    """Listeners by topic. To be used within one event loop."""
+    """Listeners by topic. To be used within one event loop; what is told here is passed on to other processes where there is a way."""
 
     def __init__(self) -> None:
         self._listeners: dict[str, set[Subscription]] = {}
+        self._pass_on: Callable[[list[str], str], None] | None = None
         self._watchers: list[Callable[[str], None]] = []
 
     def watch(self, told: Callable[[str], None]) -> None:
@@ -65,14 +66,25 @@ class Fanout:
                 if not self._listeners[topic]:
                     del self._listeners[topic]
 
+    def pass_on(self, by: Callable[[list[str], str], None]) -> None:
+        """Pass on what is told here by a function that returns at once."""
+        self._pass_on = by
+
     def close(self) -> None:
-        """Tell everybody that the service stops."""
-        self.tell(*self._listeners, what=CLOSED)
+        """Tell everybody here that the service stops."""
+        self.tell_here(list(self._listeners), CLOSED)
 
     def tell(self, *topics: str | None, what: str = NEWS) -> None:
-        """Tell everybody who listens to one of the topics; None is nobody's."""
+        """Tell everybody who listens to one of the topics, in every process; None is nobody's."""
+        named = [topic for topic in topics if topic]
+        self.tell_here(named, what)
+        if self._pass_on is not None and named:
+            self._pass_on(named, what)
+
+    def tell_here(self, topics: list[str], what: str) -> None:
+        """Tell those who listen in this process."""
         for topic in topics:
-            for listener in self._listeners.get(topic or "", ()):
+            for listener in self._listeners.get(topic, ()):
                 listener.tell(what)
-            for told in self._watchers if topic and what == NEWS else ():
+            for told in self._watchers if what == NEWS else ():
                 told(topic)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import uuid
 from collections.abc import Iterator
@@ -183,3 +185,26 @@ def test_a_fresh_database_and_an_old_one_reach_the_same_shape(tmp_path: Path) ->
     upgrade(url)
     current, newest = state(url)
     assert current == newest
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_of_several_processes_that_start_together_one_makes_the_tables(kind: str, tmp_path: Path, postgres: str | None) -> None:
+    if kind == "postgres":
+        if postgres is None:
+            pytest.skip("no PostgreSQL at its standard local port")
+        name = f"okienko_{uuid.uuid4().hex[:10]}"
+        admin = create_engine(f"{POSTGRES}/postgres", isolation_level="AUTOCOMMIT")
+        with admin.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+        url = f"{POSTGRES}/{name}"
+    else:
+        url = f"sqlite:///{tmp_path / 'new.db'}"
+    code = "import sys; from bot.store.migrate import upgrade; upgrade(sys.argv[1])"
+    started = [subprocess.Popen([sys.executable, "-W", "ignore", "-c", code, url], stderr=subprocess.PIPE) for _ in range(3)]
+    faults = [process.communicate(timeout=60)[1].decode() for process in started]
+    assert [process.returncode for process in started] == [0, 0, 0], faults
+    current, newest = state(url)
+    assert current == newest
+    if kind == "postgres":
+        with admin.connect() as connection:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))

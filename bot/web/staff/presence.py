@@ -1,4 +1,4 @@
-"""Who is at the desk now: whoever has a page of the console open in this process, or asked for one a short while ago."""
+"""Who is at the desk now: whoever has a page of the console open, or asked for one a short while ago, in this process or, as it was told, in another."""
 
 from __future__ import annotations
 
@@ -20,8 +20,12 @@ class Presence:
         self._seen: dict[str, datetime] = {}
 
     def seen(self, login: str) -> None:
-        """The person did something."""
+        """The person did something, here or in another process."""
         self._seen[login] = self._now()
+
+    def here_now(self) -> list[str]:
+        """Logins with a page open in this process, for the others to know."""
+        return [login for login, count in self._streams.items() if count > 0]
 
     @contextmanager
     def here(self, login: str) -> Iterator[None]:
