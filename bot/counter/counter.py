@@ -113,9 +113,12 @@ class Counter:
         return self.take(conversation_id, chosen, client_id=client_id)
 
     def take(self, conversation_id: str, incoming: Incoming | Chosen, *, client_id: str | None = None) -> Answered:
-        """Carry a conversation one turn further and keep it."""
-        for _ in range(TRIES):
-            known = self.repeated(conversation_id, client_id)
+        """Carry a conversation one turn further and keep it.
+
+        The store keeps no client id twice, so that a message was taken before is looked for only when it could not be kept.
+        """
+        for attempt in range(TRIES):
+            known = self.repeated(conversation_id, client_id) if attempt else None
             if known is not None:
                 return known
             kept = self._read(conversation_id)

@@ -118,7 +118,8 @@ class Presenter:
     def _with_calendar(self, fields: dict[str, Any], entry: Guide, place: Position) -> dict[str, Any]:
         """A deadline that is a day gets the address of the client's deadlines for a calendar."""
         if entry.kind == "case" and (fields["deadline"] or {}).get("date"):
-            fields["deadline"]["calendar"] = self.desk.papers(entry, place.answers)["calendar"]
+            address = self.desk.papers(entry, place.answers).get("calendar")
+            fields["deadline"] |= {"calendar": address} if address else {}
         return fields
 
     def step_fields(self, step: Step, answers: Mapping[str, str], entry: Guide) -> dict[str, Any]:

@@ -88,6 +88,7 @@ class EmbeddedProcessor(MessageProcessor):
             generator=TemplatedNaturalLanguageGenerator({}),
             action_endpoint=FunctionEndpoint(call),
         )
+        self._local: Dict[Text, LocalAction] = {}
         self.tracker_store.domain = self.domain
         self.graph_runner = SequentialRunner(self.graph_runner)
         self._local = {name: LocalAction(name, self.action_endpoint) for name in self.domain.user_actions}
@@ -96,6 +97,10 @@ class EmbeddedProcessor(MessageProcessor):
         """Rasa's prediction; a custom action is then called in this process."""
         action, prediction = super().predict_next_with_tracker_if_should(tracker)
         return self._local.get(action.name(), action), prediction
+
+    def should_predict_another_action(self, action_name: Text) -> bool:
+        """After a custom action of ours the turn is over: the only rule says to listen then, and the tracker ends with the turn."""
+        return action_name not in self._local and super().should_predict_another_action(action_name)
 
     async def parse(self, text: Text) -> Dict[Text, Any]:
         """Understand one text."""

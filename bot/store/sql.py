@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.engine import Connection, Engine, Row
 from sqlalchemy.exc import IntegrityError
 
@@ -19,6 +19,19 @@ from bot.store.common import aware, naive, transaction
 from bot.store.tables import codes, conversations, messages, outcomes, ratings, ticket_events, tickets
 from bot.tickets.finding import NOBODY, TicketQuery, words_of
 from bot.tickets.model import Change, Contact, Event, Packet, Resolution, Ticket, wordless
+
+_ID = bindparam("conversation")
+_TOKEN = select(conversations.c.token_hash).where(conversations.c.id == _ID)
+_READ = select(conversations.c.id, conversations.c.state, conversations.c.version, conversations.c.cursor).where(conversations.c.id == _ID)
+_SAID = select(messages).where(messages.c.conversation_id == _ID, messages.c.seq > bindparam("after")).order_by(messages.c.seq).limit(bindparam("most"))
+_PLACE = select(messages.c.seq).where(messages.c.conversation_id == _ID, messages.c.client_id == bindparam("client"))
+_KEEP = (
+    update(conversations).where(conversations.c.id == _ID, conversations.c.version == bindparam("before"))
+    .values(state=bindparam("new_state"), version=bindparam("new_version"), cursor=bindparam("new_cursor"), updated_at=bindparam("now"))
+)  # fmt: skip
+_SAY = insert(messages)
+_TICKET = select(tickets).where(tickets.c.number == bindparam("number"))
+"""Statements of every turn, built once: building one costs as much as running it."""
 
 
 class SqlStore:
@@ -43,12 +56,11 @@ class SqlStore:
 
     def token_hash(self, conversation_id: str) -> str | None:
         with self._transaction() as connection:
-            query = select(conversations.c.token_hash).where(conversations.c.id == conversation_id)
-            return connection.execute(query).scalar_one_or_none()
+            return connection.execute(_TOKEN, {"conversation": conversation_id}).scalar_one_or_none()
 
     def read(self, conversation_id: str) -> Kept | None:
         with self._transaction() as connection:
-            row = connection.execute(select(conversations).where(conversations.c.id == conversation_id)).one_or_none()
+            row = connection.execute(_READ, {"conversation": conversation_id}).one_or_none()
         return Kept(row.id, load(row.state), row.version, row.cursor) if row else None
 
     def keep_turn(
@@ -58,11 +70,8 @@ class SqlStore:
         cursor = kept.cursor + len(said)
         try:
             with self._transaction() as connection:
-                changed = connection.execute(
-                    update(conversations)
-                    .where(conversations.c.id == kept.id, conversations.c.version == kept.version)
-                    .values(state=dump(session).decode(), version=kept.version + 1, cursor=cursor, updated_at=naive(now))
-                )
+                values = {"new_state": dump(session).decode(), "new_version": kept.version + 1, "new_cursor": cursor, "now": naive(now)}
+                changed = connection.execute(_KEEP, {"conversation": kept.id, "before": kept.version, **values})
                 if changed.rowcount != 1:
                     raise StaleError(kept.id)
                 _add_messages(connection, kept.id, kept.cursor, said, now)
@@ -93,19 +102,12 @@ class SqlStore:
             return int(connection.execute(delete(codes).where(codes.c.expires_at <= naive(now))).rowcount)
 
     def said(self, conversation_id: str, after: int = 0, limit: int = 500) -> list[Message]:
-        query = (
-            select(messages)
-            .where(messages.c.conversation_id == conversation_id, messages.c.seq > after)
-            .order_by(messages.c.seq)
-            .limit(limit)
-        )
         with self._transaction() as connection:
-            return [_message(row) for row in connection.execute(query)]
+            return [_message(row) for row in connection.execute(_SAID, {"conversation": conversation_id, "after": after, "most": limit})]
 
     def answered(self, conversation_id: str, client_id: str) -> list[Message] | None:
         with self._transaction() as connection:
-            own = select(messages.c.seq).where(messages.c.conversation_id == conversation_id, messages.c.client_id == client_id)
-            place = connection.execute(own).scalar_one_or_none()
+            place = connection.execute(_PLACE, {"conversation": conversation_id, "client": client_id}).scalar_one_or_none()
         if place is None:
             return None
         replies: list[Message] = []

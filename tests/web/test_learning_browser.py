@@ -36,7 +36,7 @@ pytestmark = [
 QUESTION = "przetraciłech legitka ôd pynzyje"
 """Silesian for a lost pensioner's card; the model does not know these words."""
 ENTRY, TITLE = "legitymacja_emeryta", "Legitymacja emeryta-rencisty"
-SOURCES = ("actions", "bot", "knowledge", "nlu_data", "tests/utterances", "widget/src", "config.yml", "domain.yml", "endpoints.yml", "pyproject.toml")
+SOURCES = ("actions", "bot", "knowledge", "nlu_data", "tests/utterances", "widget/dist", "config.yml", "domain.yml", "endpoints.yml", "pyproject.toml")
 """What serving and training read of the project."""
 TRAINED = 400_000
 """Milliseconds in which a training with its gate has ended, on a busy machine too."""
