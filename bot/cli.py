@@ -31,7 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = build_parser().parse_args(argv)
     try:
         settings = Settings.from_env()
-        set_up(settings.log_level)
+        set_up(settings.log_level, settings.log_format)
         return importlib.import_module(f"bot.commands.{arguments.command}").run(arguments, settings)
     except OkienkoError as error:
         print(error, file=sys.stderr)

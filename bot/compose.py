@@ -31,9 +31,11 @@ def build_counter(settings: Settings) -> Counter:
     from bot.store.engine import connect
     from bot.store.migrate import upgrade
     from bot.store.sql import SqlStore
+    from bot.store.tracker import RasaEvents
 
     upgrade(settings.database)
-    return Counter(build_desk(settings), SqlStore(connect(settings.database)), Office.of(settings.root / "knowledge" / "desk.yml"))
+    elsewhere = RasaEvents(connect(settings.tracker_url)).erase if settings.tracker_url else None
+    return Counter(build_desk(settings), SqlStore(connect(settings.database)), Office.of(settings.root / "knowledge" / "desk.yml"), elsewhere)
 
 
 def model_path(settings: Settings) -> Path:

@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import sys
 import warnings
+from datetime import datetime, timezone
 
 NOISY = ("rasa", "rasa_sdk", "alembic", "sqlalchemy", "asyncio", "apscheduler", "matplotlib", "tensorflow", "pika", "kafka", "aiohttp.access", "httpx", "httpcore", "telegram")
 """Libraries that speak too much; Rasa's debug lines would even hold what clients wrote."""
 
 
-def set_up(level: str) -> None:
-    """Configure logging and the warnings of libraries, before any of them is imported."""
+class JsonLines(logging.Formatter):
+    """One JSON object a line: time, level, logger, message, the fields given with it, and of a fault its trace."""
+
+    _OWN = frozenset(vars(logging.LogRecord("", 0, "", 0, "", (), None))) | {"message", "asctime", "taskName"}
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line."""
+        moment = datetime.fromtimestamp(record.created, timezone.utc).isoformat(timespec="milliseconds")
+        line = {"time": moment, "level": record.levelname, "logger": record.name, "message": record.getMessage()}
+        line |= {key: value for key, value in vars(record).items() if key not in self._OWN}
+        if record.exc_info:
+            line["trace"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def set_up(level: str, form: str = "text") -> None:
+    """Configure logging (``form``: ``text`` or ``json``) and the warnings of libraries, before any of them is imported."""
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
@@ -20,6 +37,9 @@ def set_up(level: str) -> None:
     logging.captureWarnings(True)
     logging.getLogger("py.warnings").setLevel(logging.ERROR)
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    if form == "json":
+        for handler in logging.getLogger().handlers:
+            handler.setFormatter(JsonLines())
     for name in NOISY:
         logging.getLogger(name).setLevel(logging.ERROR)
 

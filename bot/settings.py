@@ -59,6 +59,9 @@ class Settings:
     telegram_secret: str = field(default="", metadata={"doc": "słowo (litery, cyfry, _ i -), którym Telegram podpisuje wywołania"})
     telegram_api_url: str = field(default="https://api.telegram.org", metadata={"doc": "adres Bot API"})
     limits: float = field(default=1.0, metadata={"doc": "mnożnik limitów zapytań; 0 wyłącza je (do prób pod obciążeniem)"})
+    tracker_url: str = field(default="", metadata={"doc": "baza, w której osobny silnik Rasa trzyma zdarzenia; usunięcie rozmowy sięga także tam; domyślnie brak"})
+    ticket_days: int = field(default=365, metadata={"doc": "po tylu dniach od zamknięcia zgłoszenie usuwa „okienko prune”"})
+    log_format: str = field(default="text", metadata={"doc": "postać dziennika: text albo json"})
     retention_days: int = field(default=180, metadata={"doc": "po tylu dniach ciszy rozmowę usuwa „okienko prune”"})
 
     @classmethod

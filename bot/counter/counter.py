@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import logging
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -61,6 +61,9 @@ class Answered:
     repeated: bool = False
 
 
+Elsewhere = Callable[[str], int]
+
+
 @dataclass(frozen=True)
 class Chosen:
     """What the client chose in the window, not under a reply: an open matter to go back to (``open``), or who they are (``profile``)."""
@@ -72,8 +75,10 @@ class Chosen:
 class Counter:
     """The helpdesk's use cases over one Desk and one store."""
 
-    def __init__(self, desk: Desk, store: CounterStore, office: Office | None = None) -> None:
+    def __init__(self, desk: Desk, store: CounterStore, office: Office | None = None, elsewhere: Elsewhere | None = None) -> None:
+        """``elsewhere``: removes what another store keeps of a conversation, and says how many things it was."""
         self.desk = desk
+        self.elsewhere = elsewhere
         self.store = store
         self.office = office
 
@@ -299,8 +304,9 @@ class Counter:
         return self.store.said(conversation_id, after)
 
     def erase(self, conversation_id: str) -> dict[str, int]:
-        """Remove a conversation; what was erased, and how many."""
-        return self.store.erase(conversation_id).counts
+        """Remove a conversation, first where others keep it: if they do not answer, it can be asked for again. What was erased, and how many."""
+        outside = {"rasa_events": self.elsewhere(conversation_id)} if self.elsewhere else {}
+        return self.store.erase(conversation_id).counts | outside
 
     def rate(self, solved: str, *, profile: str | None = None, score: int | None = None, remark: str = "") -> None:
         """What somebody thinks of the whole service, from the survey of the portal; the remark is masked."""

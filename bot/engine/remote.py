@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import aiohttp
@@ -30,7 +31,7 @@ class RemoteEngine:
         try:
             async with self._session.get(f"{self._url}/") as response:
                 response.raise_for_status()
-        except (aiohttp.ClientError, TimeoutError) as error:
+        except (aiohttp.ClientError, asyncio.TimeoutError) as error:
             await self.stop()
             raise ConfigurationError(
                 f"Silnik pod adresem {self._url} nie odpowiada. Uruchom go albo usuń OKIENKO_ENGINE_URL."
@@ -59,5 +60,5 @@ class RemoteEngine:
             async with self._session.post(self._url + path, json=body) as response:
                 response.raise_for_status()
                 return await response.json()
-        except (aiohttp.ClientError, TimeoutError) as error:
+        except (aiohttp.ClientError, asyncio.TimeoutError) as error:
             raise TemporaryError("Silnik rozmowy nie odpowiada. Spróbuj ponownie za chwilę.") from error

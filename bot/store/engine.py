@@ -13,16 +13,16 @@ from sqlalchemy.pool import QueuePool
 def connect(url: str) -> Engine:
     """An engine for the URL; nothing is connected until the first use.
 
-    SQLite gets write-ahead logging (readers and the writer do not wait for each other), full durability of commits
+    Faults never hold what was to be written (``hide_parameters``), since that may be a client's words. SQLite gets write-ahead logging (readers and the writer do not wait for each other), full durability of commits
     and enforced foreign keys.
     """
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(url, future=True, pool_pre_ping=True, pool_size=5, max_overflow=10, pool_timeout=5)
+        return create_engine(url, future=True, hide_parameters=True, pool_pre_ping=True, pool_size=5, max_overflow=10, pool_timeout=5)
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
-        url, future=True, poolclass=QueuePool, pool_size=5, connect_args={"timeout": 10, "check_same_thread": False}
+        url, future=True, hide_parameters=True, poolclass=QueuePool, pool_size=5, connect_args={"timeout": 10, "check_same_thread": False}
     )
 
     @event.listens_for(engine, "connect")

@@ -12,7 +12,7 @@ from bot.counter.ports import Erased, Kept, Message, NewCode, NewMessage, Rating
 from bot.dialogue.outcomes import Outcome
 from bot.dialogue.session import Carried, Session, dump, load
 from bot.tickets.finding import TicketQuery, fits
-from bot.tickets.model import Change, Event, Ticket, wordless
+from bot.tickets.model import Change, Event, Ticket, wordless, wordless_packet
 
 
 class MemoryStore:
@@ -101,12 +101,12 @@ class MemoryStore:
             del self._codes[name]
         own = [ticket for ticket in self._tickets.values() if ticket.conversation_id == conversation_id]
         for ticket in own:
-            bare = msgspec.structs.replace(ticket.packet, transcript=[])
-            self._tickets[ticket.number] = msgspec.structs.replace(ticket, packet=bare, conversation_id=None, version=ticket.version + 1)
+            contact = None if ticket.status == "closed" else ticket.contact
+            self._tickets[ticket.number] = msgspec.structs.replace(ticket, packet=wordless_packet(ticket), conversation_id=None, version=ticket.version + 1, contact=contact)
             self._events[ticket.number] = [msgspec.structs.replace(event, body=wordless(event.body)) for event in self._events[ticket.number]]
         counted = sum(owner == conversation_id for owner, _ in self._outcomes)
         self._outcomes = [(None if owner == conversation_id else owner, outcome) for owner, outcome in self._outcomes]
-        return Erased({"conversations": int(gone), "messages": said, "ticket_transcripts": len(own), "codes": len(codes), "outcomes": counted})
+        return Erased({"conversations": int(gone), "messages": said, "chat_addresses": 0, "ticket_transcripts": len(own), "codes": len(codes), "outcomes": counted})
 
     def add_ticket(self, ticket: Ticket) -> None:
         if ticket.number in self._tickets:

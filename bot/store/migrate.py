@@ -13,7 +13,9 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DatabaseError, OperationalError
 
+from bot.errors import ConfigurationError, TemporaryError
 from bot.store.engine import connect
 
 LOCK_KEY = 0x0B1E27C0
@@ -29,9 +31,17 @@ def _config(url: str) -> Config:
 
 
 def upgrade(url: str) -> None:
-    """Create or update every table; a database that is up to date is left alone. Of several processes that start together one does it, the others wait."""
-    with _alone(url):
-        command.upgrade(_config(url), "head")
+    """Create or update every table; a database that is up to date is left alone. Of several processes that start together one does it, the others wait.
+
+    Raises TemporaryError when the database does not answer, ConfigurationError when its file is damaged.
+    """
+    try:
+        with _alone(url):
+            command.upgrade(_config(url), "head")
+    except OperationalError:
+        raise TemporaryError("Baza danych nie odpowiada. Sprawdź OKIENKO_DATABASE_URL i czy serwer bazy działa.") from None
+    except DatabaseError:
+        raise ConfigurationError("Plik bazy danych jest uszkodzony. Odłóż go na bok i odtwórz bazę z kopii: okienko db restore PLIK.") from None
 
 
 @contextmanager

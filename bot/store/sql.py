@@ -16,9 +16,9 @@ from bot.counter.ports import Erased, Kept, Message, NewCode, NewMessage, Rating
 from bot.dialogue.outcomes import Outcome
 from bot.dialogue.session import Carried, Session, dump, load
 from bot.store.common import aware, naive, transaction
-from bot.store.tables import codes, conversations, messages, outcomes, ratings, ticket_events, tickets
+from bot.store.tables import arrivals, codes, conversations, messages, outcomes, peers, ratings, ticket_events, tickets
 from bot.tickets.finding import NOBODY, TicketQuery, words_of
-from bot.tickets.model import Change, Contact, Event, Packet, Resolution, Ticket, wordless
+from bot.tickets.model import Change, Contact, Event, Packet, Resolution, Ticket, wordless, wordless_packet
 
 _ID = bindparam("conversation")
 _TOKEN = select(conversations.c.token_hash).where(conversations.c.id == _ID)
@@ -122,11 +122,12 @@ class SqlStore:
             own = tickets.c.conversation_id == conversation_id
             kept = [_ticket(row) for row in connection.execute(select(tickets).where(own))]
             for ticket in kept:
-                bare = msgspec.structs.replace(ticket.packet, transcript=[])
+                bare = wordless_packet(ticket)
+                contact = {"contact": None} if ticket.status == "closed" else {}
                 connection.execute(
                     update(tickets)
                     .where(tickets.c.number == ticket.number)
-                    .values(conversation_id=None, packet=msgspec.json.encode(bare).decode(), version=ticket.version + 1)
+                    .values(conversation_id=None, packet=msgspec.json.encode(bare).decode(), version=ticket.version + 1, **contact)
                 )
                 for row in connection.execute(select(ticket_events.c.id, ticket_events.c.body).where(ticket_events.c.number == ticket.number)).all():
                     said_less = msgspec.json.encode(wordless(msgspec.json.decode(row.body))).decode()
@@ -134,8 +135,11 @@ class SqlStore:
             counted = connection.execute(update(outcomes).where(outcomes.c.conversation_id == conversation_id).values(conversation_id=None)).rowcount
             coded = connection.execute(delete(codes).where(codes.c.conversation_id == conversation_id)).rowcount
             said = connection.execute(delete(messages).where(messages.c.conversation_id == conversation_id)).rowcount
+            met = select(peers.c.id).where(peers.c.conversation_id == conversation_id)
+            connection.execute(update(arrivals).where(arrivals.c.peer_id.in_(met)).values(body=None))
+            known = connection.execute(delete(peers).where(peers.c.conversation_id == conversation_id)).rowcount
             gone = connection.execute(delete(conversations).where(conversations.c.id == conversation_id)).rowcount
-        return Erased({"conversations": gone, "messages": said, "ticket_transcripts": len(kept), "codes": coded, "outcomes": counted})
+        return Erased({"conversations": gone, "messages": said, "chat_addresses": known, "ticket_transcripts": len(kept), "codes": coded, "outcomes": counted})
 
     def add_ticket(self, ticket: Ticket) -> None:
         try:

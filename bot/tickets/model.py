@@ -91,6 +91,14 @@ def wordless(body: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in body.items() if key not in ("text", "why")}
 
 
+def wordless_packet(ticket: Ticket) -> Packet:
+    """What is left of a packet when the client has the conversation erased: of a closed ticket the matter and the way through it, of an open one
+    the question too, since somebody is about to answer it."""
+    closed = ticket.status == "closed"
+    handover = msgspec.structs.replace(ticket.packet.handover, question=None, collected={}) if closed else ticket.packet.handover
+    return Packet(handover, [])
+
+
 def new_code() -> str:
     """A code for the client to look after the ticket; about 39 bits."""
     letters = "".join(secrets.choice(_CODE_LETTERS) for _ in range(CODE_LENGTH))

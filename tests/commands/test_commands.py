@@ -121,7 +121,7 @@ def test_accounts_tickets_and_pruning_on_an_empty_store(tmp_path: Path) -> None:
     assert "ewa" in okienko("users", "list", **store).stdout
     assert "Zgłoszeń: 0." in okienko("tickets", **store).stdout
     assert okienko("tickets", "OK-1", **store).returncode == 1
-    assert "0 (nic nie usunięto)" in okienko("prune", "--dry-run", **store).stdout
+    assert "rozmowy bez ruchu (po 180 dniach): 0 – do usunięcia" in okienko("prune", "--dry-run", **store).stdout
     assert okienko("db", "status", **store).returncode == 0
 
 

@@ -120,7 +120,7 @@ async def erase(request: web.Request) -> web.Response:
     counter = request.app[COUNTER]
     counter.authorise(name, bearer(request))
     counts = counter.erase(name)
-    items = [{"what": what, "where": "database", "count": count} for what, count in counts.items()]
+    items = [{"what": what, "where": "engine" if what == "rasa_events" else "database", "count": count} for what, count in counts.items()]
     receipt = {"conversation": name, "erased_at": counter.desk.clock.now().isoformat(), "items": items}
     return web.json_response({"receipt": receipt})
 

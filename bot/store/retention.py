@@ -1,0 +1,68 @@
+"""What is removed once it has been kept long enough, class by class; conversations are erased like at a client's wish.
+
+The days and their reasons are in ``docs/privacy.md``; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import and_, delete, func, select
+from sqlalchemy.engine import Engine
+from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.sql.schema import Table
+
+from bot.store.common import naive, transaction
+from bot.store.sql import SqlStore
+from bot.store.tables import arrivals, codes, letters_in, sign_in_failures, staff_sessions, tickets
+
+ARRIVAL_DAYS, LETTER_DAYS, SESSION_DAYS, FAILURE_DAYS = 7, 90, 30, 30
+
+
+@dataclass(frozen=True)
+class Removed:
+    """A class of data: its name for the operator, after how many days it goes, how many rows it was."""
+
+    name: str
+    days: int
+    count: int
+
+
+class Retention:
+    """Looks through everything that ages. ``conversation_days`` without a word; ``ticket_days`` after closing."""
+
+    def __init__(self, engine: Engine, conversation_days: int, ticket_days: int) -> None:
+        self._engine, self._conversation_days, self._ticket_days = engine, conversation_days, ticket_days
+        self._store = SqlStore(engine)
+
+    def run(self, now: datetime, *, dry: bool = False) -> Iterator[Removed]:
+        """Remove, or only count; each class as soon as it is done. An interrupted run goes on with the next."""
+        yield Removed("rozmowy bez ruchu", self._conversation_days, self._conversations(now, dry))
+        for name, days, table, old in self._classes(now):
+            yield Removed(name, days, self._rows(table, old, dry))
+
+    def _conversations(self, now: datetime, dry: bool) -> int:
+        stale = self._store.stale_before(now - timedelta(days=self._conversation_days))
+        for name in () if dry else stale:
+            self._store.erase(name)
+        return len(stale)
+
+    def _classes(self, now: datetime) -> Iterator[tuple[str, int, Table, ColumnElement[bool]]]:
+        def before(days: int) -> datetime:
+            return naive(now - timedelta(days=days))
+
+        closed = and_(tickets.c.status == "closed", tickets.c.closed_at < before(self._ticket_days))
+        yield "zamknięte zgłoszenia z historią i załącznikami", self._ticket_days, tickets, closed
+        yield "zdarzenia z komunikatorów (bez treści)", ARRIVAL_DAYS, arrivals, and_(arrivals.c.body.is_(None), arrivals.c.received_at < before(ARRIVAL_DAYS))
+        yield "ślady przyjętych listów", LETTER_DAYS, letters_in, letters_in.c.at < before(LETTER_DAYS)
+        yield "kody do powrotu po terminie", 0, codes, codes.c.expires_at <= naive(now)
+        yield "sesje obsługi", SESSION_DAYS, staff_sessions, staff_sessions.c.seen_at < before(SESSION_DAYS)
+        yield "nieudane logowania obsługi", FAILURE_DAYS, sign_in_failures, sign_in_failures.c.at < before(FAILURE_DAYS)
+
+    def _rows(self, table: Table, old: ColumnElement[bool], dry: bool) -> int:
+        with transaction(self._engine) as connection:
+            if dry:
+                return int(connection.execute(select(func.count()).select_from(table).where(old)).scalar_one())
+            return int(connection.execute(delete(table).where(old)).rowcount)
