@@ -42,6 +42,11 @@ def numbered(labels: Sequence[str], first: int = 1) -> str:
     return "\n".join(f"{number}. {label}" for number, label in enumerate(labels, start=first))
 
 
+def with_numbers(block: Block) -> str:
+    """The text with the choices numbered below it."""
+    return "\n\n".join(part for part in (block.text, numbered([choice["label"] for choice in block.choices])) if part)
+
+
 def utf16_units(text: str) -> int:
     """The length as platforms count it that count UTF-16 code units."""
     return len(text.encode("utf-16-le")) // 2

@@ -58,6 +58,8 @@ async def middleware(request: web.Request, handler: Any) -> web.StreamResponse:
         return response
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
+    if request.app[SETTINGS].address.startswith("https://"):
+        response.headers["Strict-Transport-Security"] = "max-age=31536000"
     if request.path.startswith("/obsluga"):
         response.headers["Cache-Control"] = "no-store"
         response.headers["X-Robots-Tag"] = "noindex"

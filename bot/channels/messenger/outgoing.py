@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from bot.channels.port import Parcel
-from bot.channels.texts import Block, block_of, numbered, pieces, utf16_units
+from bot.channels.texts import block_of, pieces, utf16_units, with_numbers
 
 MAX_TEXT = 2000
 MAX_QUICK = 13
@@ -25,7 +25,7 @@ def parcels(reply: Mapping[str, Any], author: str) -> list[Parcel]:
     """The reply as calls of the Send API."""
     block = block_of(reply, author)
     short = all(utf16_units(choice["label"]) <= MAX_TITLE for choice in block.choices)
-    texts = pieces(block.text if short else _with_numbers(block), MAX_TEXT, utf16_units) or ([ASK] if block.choices else [])
+    texts = pieces(block.text if short else with_numbers(block), MAX_TEXT, utf16_units) or ([ASK] if block.choices else [])
     if not block.choices:
         return [Parcel({"text": text}) for text in texts]
     labels = [choice["label"] if short else str(number) for number, choice in enumerate(block.choices, start=1)]
@@ -47,6 +47,3 @@ def _templates(options: Sequence[tuple[str, str]]) -> Iterator[Parcel]:
         buttons = [{"type": "postback", "title": title, "payload": name} for title, name in options[start : start + MAX_BUTTONS]]
         yield Parcel({"attachment": {"type": "template", "payload": {"template_type": "button", "text": ASK, "buttons": buttons}}})
 
-
-def _with_numbers(block: Block) -> str:
-    return "\n\n".join(part for part in (block.text, numbered([choice["label"] for choice in block.choices])) if part)

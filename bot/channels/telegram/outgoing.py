@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from bot.channels.port import Parcel
-from bot.channels.texts import Block, block_of, numbered, pieces, utf16_units
+from bot.channels.texts import block_of, pieces, utf16_units, with_numbers
 
 MAX_TEXT = 4096
 MAX_BUTTONS = 100
@@ -27,7 +27,7 @@ def parcels(reply: Mapping[str, Any], author: str) -> list[Parcel]:
     """The reply as calls of sendMessage."""
     block = block_of(reply, author)
     short = all(len(choice["label"]) <= SHOWN for choice in block.choices)
-    text = block.text if short else _with_numbers(block)
+    text = block.text if short else with_numbers(block)
     parts = pieces(text, MAX_TEXT, utf16_units) or ([ASK] if block.choices else [])
     keyboards = list(_keyboards(block.choices, short))
     plain = parts if not keyboards else parts[:-1]
@@ -39,9 +39,6 @@ def _last(parts: Sequence[str], keyboards: Sequence[Any]) -> Iterator[Parcel]:
     for number, keyboard in enumerate(keyboards):
         yield Parcel({"text": parts[0] if number == 0 else ASK, "buttons": keyboard})
 
-
-def _with_numbers(block: Block) -> str:
-    return "\n\n".join(part for part in (block.text, numbered([choice["label"] for choice in block.choices])) if part)
 
 
 def _keyboards(choices: Sequence[Mapping[str, str]], short: bool) -> Iterator[list[list[dict[str, str]]]]:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.channels.port import Parcel
-from bot.channels.texts import Block, block_of, numbered, pieces, utf16_units
+from bot.channels.texts import Block, block_of, pieces, utf16_units, with_numbers
 
 MAX_TEXT = 4096
 MAX_BUTTONS_BODY = 1024
@@ -38,7 +38,7 @@ def parcels(reply: Mapping[str, Any], author: str) -> list[Parcel]:
 
 def _with_buttons(block: Block) -> list[Parcel]:
     short = all(utf16_units(choice["label"]) <= MAX_BUTTON for choice in block.choices)
-    text = block.text if short else _with_numbers(block)
+    text = block.text if short else with_numbers(block)
     *first, last = pieces(text, MAX_BUTTONS_BODY, utf16_units) if utf16_units(text) <= MAX_BUTTONS_BODY else [*pieces(text, MAX_TEXT, utf16_units), ASK]
     titles = [choice["label"] if short else str(number) for number, choice in enumerate(block.choices, start=1)]
     buttons = [{"type": "reply", "reply": {"id": choice["id"], "title": title}} for choice, title in zip(block.choices, titles, strict=True)]
@@ -48,7 +48,7 @@ def _with_buttons(block: Block) -> list[Parcel]:
 
 def _with_lists(block: Block) -> list[Parcel]:
     told = all(utf16_units(choice["label"]) <= MAX_DESCRIPTION for choice in block.choices)
-    parts = pieces(block.text if told else _with_numbers(block), MAX_TEXT, utf16_units) or [ASK]
+    parts = pieces(block.text if told else with_numbers(block), MAX_TEXT, utf16_units) or [ASK]
     options = list(enumerate(block.choices, start=1))
     lists = [options[start : start + MAX_ROWS] for start in range(0, len(options), MAX_ROWS)]
     return [*(_text(part) for part in parts[:-1]), *(_list(parts[-1] if number == 0 else ASK, mine, told=told) for number, mine in enumerate(lists))]
@@ -71,6 +71,3 @@ def _row(number: int, choice: Mapping[str, str], *, told: bool) -> dict[str, str
 def _text(text: str) -> Parcel:
     return Parcel({"type": "text", "text": {"body": text, "preview_url": False}})
 
-
-def _with_numbers(block: Block) -> str:
-    return "\n\n".join(part for part in (block.text, numbered([choice["label"] for choice in block.choices])) if part)
