@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -32,6 +33,15 @@ def test_the_manifests_are_yaml_with_probes_and_limits() -> None:
     assert container["readinessProbe"]["httpGet"]["path"] == "/readyz" and container["resources"]["limits"]["memory"]
     compose = yaml.safe_load((DEPLOY / "compose.yml").read_text(encoding="utf-8"))
     assert set(compose["services"]) == {"okienko", "proxy", "postgres", "redis"}
+
+
+def test_the_dashboard_shows_only_what_is_measured() -> None:
+    from bot.web.metrics import Metrics
+
+    board = json.loads((DEPLOY / "grafana.json").read_text(encoding="utf-8"))
+    asked = set(re.findall(r"okienko_[a-z_]+", json.dumps([panel["targets"] for panel in board["panels"]])))
+    told = {name for family in Metrics().registry.collect() for name in (family.name, f"{family.name}_total", f"{family.name}_bucket")}
+    assert len(board["panels"]) >= 6 and asked <= told
 
 
 def test_nginx_reads_its_file(tmp_path: Path) -> None:

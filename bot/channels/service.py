@@ -35,10 +35,11 @@ FORGET_EVERY = timedelta(hours=1)
 class ChannelService:
     """One platform, served beside the web service."""
 
-    def __init__(self, channel: Channel, store: PeerStore, counter: Counter, taker: Taker) -> None:
+    def __init__(self, channel: Channel, store: PeerStore, counter: Counter, taker: Taker, begun: Callable[[], None] = lambda: None) -> None:
+        """``begun`` is called with every conversation that begins."""
         self.channel = channel
         self._store, self._counter = store, counter
-        self._taking = Taking(channel, store, counter, taker)
+        self._taking = Taking(channel, store, counter, taker, begun)
         self._turnstile = PacedTurnstile(channel.pace)
         self._woken = asyncio.Event()
         self._serving: dict[str, asyncio.Task[None]] = {}

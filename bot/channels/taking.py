@@ -25,8 +25,9 @@ LOOK_BACK = 20
 class Taking:
     """Takes what clients did to their conversations."""
 
-    def __init__(self, channel: Channel, store: PeerStore, counter: Counter, taker: Taker) -> None:
-        self._channel, self._store, self._counter, self._taker = channel, store, counter, taker
+    def __init__(self, channel: Channel, store: PeerStore, counter: Counter, taker: Taker, begun: Callable[[], None]) -> None:
+        """``begun`` is called with every conversation that begins."""
+        self._channel, self._store, self._counter, self._taker, self._begun = channel, store, counter, taker, begun
 
     async def take(self, peer: Peer, arrival: Arrival) -> None:
         """Take one. Raises TemporaryError: nothing was taken; the channel's errors where a receipt could not be sent."""
@@ -42,6 +43,7 @@ class Taking:
     def _begin(self, peer: Peer, arrival: Arrival) -> str:
         opened = self._counter.open(channel=self._channel.name, brief=arrival.kind != "began")
         self._store.begun(peer, opened.id)
+        self._begun()
         return opened.id
 
     async def _turn(self, peer: Peer, conversation: str, arrival: Arrival) -> None:

@@ -154,7 +154,10 @@ def _open_mail(app: web.Application, mail: Mail) -> None:
 def _open_chats(app: web.Application, chats: Chats | None) -> None:
     """Serve each platform beside the web; whatever is said in a conversation wakes them."""
     desk, fanout = app[keys.DESK], app[keys.FANOUT]
-    services = {channel.name: ChannelService(channel, chats.store, app[keys.COUNTER], desk.take) for channel in chats.channels} if chats else {}
+    begun = app[keys.METRICS].conversations
+    services = {
+        channel.name: ChannelService(channel, chats.store, app[keys.COUNTER], desk.take, begun.labels(channel.name).inc) for channel in chats.channels
+    } if chats else {}  # fmt: skip
     app[keys.CHANNELS] = services
     for service in services.values():
         fanout.watch(service.wake)
