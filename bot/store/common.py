@@ -23,6 +23,16 @@ def aware(moment: datetime) -> datetime:
 
 
 @contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """One statement that only reads: without a transaction around it, which would cost two more ways to the server. Raises TemporaryError."""
+    try:
+        with engine.connect() as connection:
+            yield connection.execution_options(isolation_level="AUTOCOMMIT")
+    except DBAPIError as error:
+        raise TemporaryError("Baza danych chwilowo nie odpowiada. Spróbuj ponownie za chwilę.") from error
+
+
+@contextmanager
 def transaction(engine: Engine) -> Iterator[Connection]:
     """All or nothing. Raises TemporaryError when the database does not answer, and IntegrityError as it is."""
     try:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.counter.ports import Erased, Kept, Message, NewCode, NewMessage, Rating, StaleError
 from bot.dialogue.outcomes import Outcome
 from bot.dialogue.session import Carried, Session, dump, load
-from bot.store.common import aware, naive, transaction
+from bot.store.common import aware, naive, reading, transaction
 from bot.store.tables import arrivals, codes, conversations, messages, outcomes, peers, ratings, ticket_events, tickets
 from bot.tickets.finding import NOBODY, TicketQuery, words_of
 from bot.tickets.model import Change, Contact, Event, Packet, Resolution, Ticket, wordless, wordless_packet
@@ -55,11 +55,11 @@ class SqlStore:
         return len(said)
 
     def token_hash(self, conversation_id: str) -> str | None:
-        with self._transaction() as connection:
+        with reading(self._engine) as connection:
             return connection.execute(_TOKEN, {"conversation": conversation_id}).scalar_one_or_none()
 
     def read(self, conversation_id: str) -> Kept | None:
-        with self._transaction() as connection:
+        with reading(self._engine) as connection:
             row = connection.execute(_READ, {"conversation": conversation_id}).one_or_none()
         return Kept(row.id, load(row.state), row.version, row.cursor) if row else None
 
@@ -102,11 +102,11 @@ class SqlStore:
             return int(connection.execute(delete(codes).where(codes.c.expires_at <= naive(now))).rowcount)
 
     def said(self, conversation_id: str, after: int = 0, limit: int = 500) -> list[Message]:
-        with self._transaction() as connection:
+        with reading(self._engine) as connection:
             return [_message(row) for row in connection.execute(_SAID, {"conversation": conversation_id, "after": after, "most": limit})]
 
     def answered(self, conversation_id: str, client_id: str) -> list[Message] | None:
-        with self._transaction() as connection:
+        with reading(self._engine) as connection:
             place = connection.execute(_PLACE, {"conversation": conversation_id, "client": client_id}).scalar_one_or_none()
         if place is None:
             return None
@@ -149,8 +149,8 @@ class SqlStore:
             raise StaleError(ticket.number) from error
 
     def ticket(self, number: str) -> Ticket | None:
-        with self._transaction() as connection:
-            row = connection.execute(select(tickets).where(tickets.c.number == number)).one_or_none()
+        with reading(self._engine) as connection:
+            row = connection.execute(_TICKET, {"number": number}).one_or_none()
         return _ticket(row) if row else None
 
     def change_ticket(self, change: Change) -> None:
@@ -295,7 +295,7 @@ def _add_messages(connection: Connection, conversation_id: str, cursor: int, sai
         }
         for number, message in enumerate(said, start=1)
     ]
-    connection.execute(insert(messages), rows)
+    connection.execute(_SAY, rows)
 
 
 def _message(row: Row) -> Message:

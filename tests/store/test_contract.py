@@ -137,7 +137,7 @@ def test_erasure_removes_every_word_and_counts_it(store: CounterStore) -> None:
     store.keep_turn(kept, kept.session, [NewMessage("client", {"text": "słowa"})], NOW, ticket, code)
     assert store.carried("f" * 64, NOW) == code.carried
     assert store.carried("f" * 64, NOW + timedelta(days=2)) is None
-    assert store.erase(name).counts == {"conversations": 1, "messages": 2, "ticket_transcripts": 1, "codes": 1, "outcomes": 0}
+    assert store.erase(name).counts == {"conversations": 1, "messages": 2, "ticket_transcripts": 1, "codes": 1, "outcomes": 0, "chat_addresses": 0}
     assert store.read(name) is None
     assert store.said(name) == []
     left = store.ticket(ticket.number)
