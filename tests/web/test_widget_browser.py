@@ -180,6 +180,7 @@ def test_words_said_without_a_network_go_once_it_is_back_and_once(visit: Any) ->
     window.box.fill("zatrudniam studentkę na zlecenie, co teraz?")
     window.box.press("Enter")
     window.chat.get_by_text("Nie ma połączenia z internetem").first.wait_for()
+    window.clean("offline")
     window.page.context.set_offline(False)
     window.log.get_by_text("nie skończył 26 lat?").wait_for(timeout=15_000)
     window.page.reload()

@@ -188,8 +188,8 @@ class OkienkoChat extends HTMLElement {
     if (!this.talk.standing.live) this.say(this.words.writing);
     this.log.setAttribute("aria-busy", "true");
     try {
-      const before = this.log.childElementCount;
       const replies = await this.talk.send(act);
+      const before = this.log.childElementCount;
       this.say("");
       for (const reply of replies) this.add("bot", reply, true);
       // The answer is read from its beginning, so its first line is brought into view, not its last.

@@ -9,7 +9,7 @@ const pl = {
   talking: "Rozmawiasz z konsultantem", step: "krok {0} z {1}", deadline: "Termin", form: "Formularz", prepare: "Przygotuj", where: "Gdzie", late: "Gdy się spóźnisz", caution: "Uwaga:",
   calendar: "Dodaj do kalendarza", takeAlong: "Przygotuj i zabierz", whole: "Cała lista (do druku)", pdf: "PDF", plain: "Tekst", dates: "Terminy do kalendarza", number: "Numer zgłoszenia",
   code: "Kod", copy: "Kopiuj kod", copied: "Skopiowano.", promised: "Odpowiedź do", elsewhere: "Otwórz na innym urządzeniu", qr: "Kod QR do tej sprawy", options: "Do wyboru:",
-  guard: "W Twojej wiadomości jest: {0}. Okienko tego nie potrzebuje.", without: "Wyślij bez tych danych", edit: "Popraw sam(a)", note: "", newTab: "otwiera się w nowej karcie", simply: "Prościej",
+  guard: "W Twojej wiadomości jest: {0}. Okienko tego nie potrzebuje.", without: "Wyślij bez tych danych", edit: "Popraw wiadomość", note: "", newTab: "otwiera się w nowej karcie", simply: "Prościej",
   ogolny: "Ogólny", platnik: "Płatnik", ubezpieczony: "Ubezpieczony", swiadczeniobiorca: "Emerytura, renta", lekarz: "Lekarz", ue: "UE",
   PESEL: "numer PESEL", NIP: "NIP", REGON: "REGON", konto: "numer konta", karta: "numer karty", "dowód": "numer dowodu", paszport: "numer paszportu", telefon: "numer telefonu", "e-mail": "adres e-mail",
 };
