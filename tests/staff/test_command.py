@@ -14,7 +14,7 @@ from bot.cli import main
 @pytest.fixture
 def okienko(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
     monkeypatch.setenv("OKIENKO_DATABASE_URL", f"sqlite:///{tmp_path / 'o.db'}")
-    monkeypatch.setattr("bot.cli.set_up", lambda level: None)
+    monkeypatch.setattr("bot.cli.set_up", lambda *_: None)
 
     def call(*arguments: str, typed: str = "bardzo-dobre-hasło\n") -> tuple[int, str]:
         monkeypatch.setattr("sys.stdin", io.StringIO(typed))
