@@ -16,6 +16,7 @@ from bot.channels.pace import PacedTurnstile
 from bot.channels.port import Arrival, Channel, ClosedError, GoneError, LaterError, Peer, PeerStore, RefusedError
 from bot.channels.taking import Taker, Taking
 from bot.counter.counter import Counter
+from bot.ending import end
 from bot.errors import TemporaryError
 
 log = logging.getLogger(__name__)
@@ -134,9 +135,7 @@ class ChannelService:
             await asyncio.gather(noticing, return_exceptions=True)
 
     async def _stop(self) -> None:
-        for task in self._serving.values():
-            task.cancel()
-        await asyncio.gather(*self._serving.values(), return_exceptions=True)
+        await end(list(self._serving.values()))
         await self.channel.stop()
 
     def _now(self) -> datetime:

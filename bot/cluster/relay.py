@@ -60,7 +60,7 @@ class Relay:
     async def _publish(self, redis: Redis) -> None:
         while True:
             word = await self._waiting.get()
-            await asyncio.wait_for(redis.publish(CHANNEL, word), 2.0)
+            await redis.publish(CHANNEL, word)
 
     async def _listen(self, redis: Redis) -> None:
         async with redis.pubsub(ignore_subscribe_messages=True) as line:

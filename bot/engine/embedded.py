@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Dict, List, Optional, Text
 
 from bot.dialogue.understanding import Heard
+from bot.ending import end
 from bot.engine.payload import as_rasa_text, heard_of, metadata_of, outgoing_of
 from bot.engine.port import TURN_SECONDS, Incoming, Outgoing
 from bot.errors import ConfigurationError, TemporaryError
@@ -69,8 +70,7 @@ class EmbeddedEngine:
     async def stop(self) -> None:
         """Forget the model."""
         if self._watching is not None:
-            self._watching.cancel()
-            await asyncio.gather(self._watching, return_exceptions=True)
+            await end([self._watching])
         self._processor = None
 
     async def understand(self, text: str) -> Heard:

@@ -17,6 +17,7 @@ from bot.cluster.lock import Locks, NoLocks
 from bot.counter.counter import Counter
 from bot.counter.letters import LetterStore
 from bot.dialogue.understanding import Heard, decide
+from bot.ending import end
 from bot.engine.port import Engine
 from bot.learning.telling import Telling
 from bot.mail.outbox import Outbox
@@ -145,8 +146,7 @@ def _open_mail(app: web.Application, mail: Mail) -> None:
     async def reading(app: web.Application) -> AsyncIterator[None]:
         task = asyncio.create_task(app[keys.MAILROOM].run(mailbox))
         yield
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        await end([task])
 
     app.cleanup_ctx.append(reading)
 
@@ -168,9 +168,7 @@ def _open_chats(app: web.Application, chats: Chats | None) -> None:
 async def _chats(app: web.Application) -> AsyncIterator[None]:
     tasks = [asyncio.create_task(service.run()) for service in app[keys.CHANNELS].values()]
     yield
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    await end(tasks)
 
 
 def _locks(settings: Settings) -> Locks:
@@ -203,9 +201,7 @@ async def _relay(app: web.Application) -> AsyncIterator[None]:
     fanout.pass_on(relay.tell)
     tasks = [asyncio.create_task(relay.run()), asyncio.create_task(_tell_presence(app, relay.tell))]
     yield
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    await end(tasks)
 
 
 async def _tell_presence(app: web.Application, tell: Callable[[list[str], str], None]) -> None:
@@ -226,17 +222,14 @@ async def _post(app: web.Application) -> AsyncIterator[None]:
     """Send letters and look after reminders beside serving."""
     tasks = [asyncio.create_task(app[keys.OUTBOX].run()), asyncio.create_task(app[keys.REMINDERS].run())]
     yield
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    await end(tasks)
 
 
 async def _telling(app: web.Application) -> AsyncIterator[None]:
     """Look at closed tickets and tell clients what was learned, beside serving; a training ends with the service."""
     task = asyncio.create_task(app[keys.TELLING].run(app[keys.ENGINE].understand, app.get(keys.OUTBOX)))
     yield
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
+    await end([task])
     await app[keys.TRAINING].stop()
 
 
@@ -244,8 +237,7 @@ async def _engine(app: web.Application) -> AsyncIterator[None]:
     """Load the engine beside serving: pages and /healthz answer at once, /readyz when the model is there."""
     task = asyncio.create_task(_start(app))
     yield
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
+    await end([task])
     await app[keys.ENGINE].stop()
 
 

@@ -16,6 +16,7 @@ import bot.cluster.lock as lock_module
 from bot.cluster.lock import RedisLocks
 from bot.cluster.relay import Relay
 from bot.counter.counter import Counter
+from bot.ending import end
 from bot.engine.scripted import ScriptedEngine
 from bot.errors import TemporaryError
 from bot.settings import Settings
@@ -95,9 +96,7 @@ async def test_word_reaches_the_others_and_not_oneself(there: None) -> None:
         if any(topic in topics for topics, _ in heard["b"]):
             break
     assert ([topic], "news") in heard["b"] and not any(topic in topics for topics, _ in heard["a"])
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    await end(tasks)
 
 
 @pytest.fixture
@@ -145,3 +144,22 @@ async def test_who_is_at_the_desk_is_known_in_every_process(two_sites: tuple[Tes
                 break
             await asyncio.sleep(0.02)
     assert others.present() == ["ewa"]
+
+
+async def test_a_task_that_loses_a_cancellation_is_ended_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.ending.AGAIN", 0.02)
+    lost = []
+
+    async def stubborn() -> None:
+        while True:
+            try:
+                await asyncio.sleep(10)
+            except asyncio.CancelledError:
+                if len(lost) == 2:
+                    raise
+                lost.append(1)
+
+    task = asyncio.create_task(stubborn())
+    await asyncio.sleep(0)
+    await asyncio.wait_for(end([task]), 2)
+    assert task.cancelled() and len(lost) == 2

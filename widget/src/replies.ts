@@ -10,7 +10,7 @@ export function bubble(author: Author, reply: Reply, setting: Setting): HTMLLIEl
   const { words } = setting;
   const kind = reply.kind || "text";
   const who = author === "client" ? words.you : author === "bot" ? words.bot : "";
-  const item = element("li", { class: `said ${author} ${kind} ${kind === "notice" ? reply.level ?? "info" : ""}`, lang: reply.lang ?? "pl" });
+  const item = element("li", { class: `said ${author} is-${kind} ${kind === "notice" ? reply.level ?? "info" : ""}`, lang: reply.lang ?? "pl" });
   item.append(...kept([who && element("span", { class: "hidden" }, `${who} `), author === "person" && element("p", { class: "name" }, speaker(reply, words)), ...body(kind, reply, setting)]));
   if (reply.choices?.length) item.append(choices(reply.choices, setting));
   return item;

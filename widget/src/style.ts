@@ -35,8 +35,8 @@ legend, .menu h3 { font-weight: 600; font-size: 1rem; margin: 0 0 .35rem; paddin
 .said p { margin: .25rem 0; } .said h3 { margin: .25rem 0; font-size: 1.1rem; line-height: 1.35; } .said h4 { margin: .5rem 0 .1rem; font-size: 1rem; }
 .said ol, .said ul { margin: .3rem 0; padding-inline-start: 1.4rem; } .versions { list-style: none; padding: 0 !important; display: flex; flex-wrap: wrap; gap: .25rem 1rem; } .versions a { display: inline-block; padding: .25rem 0; }
 .said.client { align-self: flex-end; background: var(--a); color: var(--on-a); border-radius: .75rem .75rem .2rem .75rem; }
-.said.step, .said.checklist, .said.ticket { max-width: 100%; align-self: stretch; border-inline-start: 4px solid var(--a); border-radius: .3rem .75rem .75rem .3rem; }
-.said.ticket { border: 2px solid var(--a); } .said.card { border: 1px solid var(--edge); }
+.said.is-step, .said.is-checklist, .said.is-ticket { max-width: 100%; align-self: stretch; border-inline-start: 4px solid var(--a); border-radius: .3rem .75rem .75rem .3rem; }
+.said.is-ticket { border: 2px solid var(--a); } .said.is-card { border: 1px solid var(--edge); }
 .said.warning, .caution, .guard { background: var(--warn); border-inline-start: 4px solid var(--warn-edge); color: var(--warn-ink); }
 .caution { padding: .4rem .6rem; border-radius: .3rem; }
 .said.person { border-inline-start: 4px solid var(--a); } .name { font-weight: 600; }

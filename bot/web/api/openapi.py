@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -189,9 +190,15 @@ async def openapi(request: web.Request) -> web.Response:
     return web.json_response(document(request.app[SETTINGS].address))
 
 
+def _sent(operation: Mapping[str, Any]) -> str:
+    """The example of a body, as one would type it."""
+    content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+    return json.dumps(content["example"], ensure_ascii=False, indent=2) if "example" in content else ""
+
+
 @routes.get("/api")
 async def human(request: web.Request) -> web.Response:
     """The same for people: every call with its example."""
     described = document(request.app[SETTINGS].address)
-    calls = [(method.upper(), path, operation) for path, item in described["paths"].items() for method, operation in item.items()]
+    calls = [(method.upper(), path, operation, _sent(operation)) for path, item in described["paths"].items() for method, operation in item.items()]
     return page("api.html", request, title="API dla programów", description="Wywołania API Okienka z przykładami.", path="/api", calls=calls, crumbs=[])

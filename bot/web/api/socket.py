@@ -15,6 +15,7 @@ import msgspec
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from bot.counter.counter import Answered
+from bot.ending import end
 from bot.errors import NotAllowedError, OkienkoError, TemporaryError, UsageError
 from bot.web.api.conversations import Say, message_out, take
 from bot.web.body import MAX_BODY
@@ -87,8 +88,7 @@ async def socket(request: web.Request) -> web.WebSocketResponse:
             try:
                 await _talk(line)
             finally:
-                pushing.cancel()
-                await asyncio.gather(pushing, return_exceptions=True)
+                await end([pushing])
     finally:
         request.app[METRICS].sockets.dec()
     return connection

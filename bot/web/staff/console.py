@@ -13,6 +13,7 @@ from bot.channels.email import MailRoom
 from bot.counter.counter import Answered, Counter
 from bot.counter.office import Office
 from bot.counter.people import People
+from bot.ending import end
 from bot.errors import OkienkoError
 from bot.mail.letter import Letter
 from bot.mail.outbox import Outbox
@@ -119,8 +120,7 @@ def _answering(counter: Counter, outbox: Outbox | None, room: MailRoom | None) -
 async def _look_after(app: web.Application) -> AsyncIterator[None]:
     task = asyncio.create_task(_give_back(app[CONSOLE]))
     yield
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
+    await end([task])
     await app[CONSOLE].notifier.stop()
 
 

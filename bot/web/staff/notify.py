@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 
 import aiohttp
 
+from bot.ending import end
 from bot.errors import ConfigurationError
 from bot.mail.letter import Letter
 from bot.mail.outbox import Outbox
@@ -53,9 +54,7 @@ class Notifier:
 
     async def stop(self) -> None:
         """Give up what still waits."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end(self._tasks)
 
     def _data(self, ticket: Ticket) -> dict[str, str | None]:
         handover = ticket.packet.handover
