@@ -8,7 +8,7 @@ that one parcel twice, since the platforms have no key against it.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -39,6 +39,11 @@ class LostError(Exception):
     """Another process serves the client now."""
 
 
+def speaker(message: Message) -> str:
+    """Who speaks: what announces a person's answer goes with it, and only where it may go."""
+    return "person" if message.author == "person" or message.body.get("level") == "person" else message.author
+
+
 @dataclass(frozen=True)
 class Delivery:
     """Delivering to one client. ``holding`` holds them a little longer, and raises LostError when another process has them."""
@@ -53,25 +58,24 @@ class Delivery:
 
     async def run(self) -> None:
         """Send everything new, or note what has to rest. Raises TemporaryError, LostError."""
-        part, author = self.peer.part, ""
+        part, said = self.peer.part, self.sayings.said(self.peer.conversation_id or "", self.peer.delivered)
         try:
-            for message in self.sayings.said(self.peer.conversation_id or "", self.peer.delivered):
-                author = message.author
-                if author != "client":
+            for place, message in enumerate(said):
+                if message.author != "client" and not self._passed_over(message, said[place + 1 :]):
                     await self._send(message, part)
                 self.store.progress(self.peer, message.seq, 0)
                 part = 0
         except LaterError as error:
             self._rest(error.seconds)
         except ClosedError:
-            await self._wait_for_client(author)
+            await self._wait_for_client(person=any(speaker(message) == "person" for message in said))
         except GoneError:
             log.info("a client is gone from a platform", extra=self._named())
             self.store.rest(self.peer, 0, None)
 
     async def _send(self, message: Message, part: int) -> None:
         """One message, but for the parcels that went already."""
-        reach = self.channel.reach(message.author, self.peer.heard_at, self.now)
+        reach = self._reach(message)
         if reach == "closed":
             raise ClosedError
         parcels = self.channel.parcels(message.body, message.author)
@@ -79,6 +83,13 @@ class Delivery:
             await self._hand_over(parcel, reach)
             if number < len(parcels):
                 self.store.progress(self.peer, message.seq - 1, number)
+
+    def _passed_over(self, message: Message, later: Sequence[Message]) -> bool:
+        """Whether a late word of the bot, which may not go, would hold back a person's answer, which may."""
+        return self._reach(message) == "closed" and any(speaker(other) == "person" and self._reach(other) != "closed" for other in later)
+
+    def _reach(self, message: Message) -> Reach:
+        return self.channel.reach(speaker(message), self.peer.heard_at, self.now)
 
     async def _hand_over(self, parcel: Parcel, reach: Reach) -> None:
         """Send one; a parcel that the platform will never take is left out, so that the rest gets there."""
@@ -89,9 +100,9 @@ class Delivery:
         except RefusedError as error:
             log.error("a platform refused a message for good", extra={**self._named(), "fault": error.code})
 
-    async def _wait_for_client(self, author: str) -> None:
+    async def _wait_for_client(self, *, person: bool) -> None:
         """Nothing more goes until the client writes; where a person's answer waits and the platform has a notice for that, it goes once."""
-        notice = self.channel.knock() if author == "person" and not self.peer.knocked else None
+        notice = self.channel.knock() if person and not self.peer.knocked else None
         if notice is not None:
             try:
                 await self._hand_over(notice, "open")

@@ -68,10 +68,9 @@ class Arrival:
 
 @dataclass(frozen=True)
 class Parcel:
-    """One message as the platform's call takes it, without the address; ``method`` where the platform has several calls."""
+    """One message as the platform's call takes it, without the address."""
 
     body: Mapping[str, Any]
-    method: str = "message"
 
 
 @dataclass(frozen=True)

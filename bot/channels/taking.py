@@ -32,7 +32,7 @@ class Taking:
     async def take(self, peer: Peer, arrival: Arrival) -> None:
         """Take one. Raises TemporaryError: nothing was taken; the channel's errors where a receipt could not be sent."""
         if wants_erasing(arrival.text, self._counter.desk.knowledge.phrases[ERASE_WORDS]):
-            await self._erase(peer, arrival)
+            await self._erase(peer)
             return
         try:
             await self._turn(peer, peer.conversation_id or self._begin(peer, arrival), arrival)
@@ -69,9 +69,11 @@ class Taking:
         seen = self._counter.said(peer.conversation_id, max(0, peer.delivered - LOOK_BACK))
         return chosen(text, [message for message in seen if message.seq <= peer.delivered])
 
-    async def _erase(self, peer: Peer, arrival: Arrival) -> None:
-        """Erase the conversation with everything kept of the client here, and say so; nothing of it is kept, so it is said once."""
-        self._store.taken(peer, arrival, self._counter.desk.clock.now())
+    async def _erase(self, peer: Peer) -> None:
+        """Erase the conversation with everything kept of the client here, the wish itself last; a store that is away leaves it to be done later.
+
+        Nothing of the receipt is kept, so it is said once.
+        """
         counts = self._counter.erase(peer.conversation_id) if peer.conversation_id else {}
         self._store.forget(peer)
         log.info("a conversation was erased from a chat", extra={"channel": self._channel.name})

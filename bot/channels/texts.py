@@ -37,9 +37,9 @@ def pieces(text: str, limit: int, measure: Measure = len) -> list[str]:
     return found
 
 
-def numbered(labels: Sequence[str], first: int = 1) -> str:
+def numbered(labels: Sequence[str]) -> str:
     """Choices as lines, so that a number typed chooses one."""
-    return "\n".join(f"{number}. {label}" for number, label in enumerate(labels, start=first))
+    return "\n".join(f"{number}. {label}" for number, label in enumerate(labels, start=1))
 
 
 def with_numbers(block: Block) -> str:

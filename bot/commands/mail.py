@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from bot.commands import DONE
 from bot.commands.common import Ears, command
 from bot.errors import TemporaryError
 from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.channels.email import MailRoom
+    from bot.counter.letters import Received
+    from bot.web.staff.notify import Notifier
 
 DATA_ERROR = 65
 TRY_AGAIN = 75
@@ -32,13 +38,15 @@ def run(_: argparse.Namespace, settings: Settings) -> int:
     from bot.store.mailbox import LettersSql
     from bot.store.post import PostStore
     from bot.web.letters import mailroom
+    from bot.web.staff.notify import Notifier
 
     raw = sys.stdin.buffer.read(MAX_LETTER + 1)
     try:
         counter = build_counter(settings)
         post = PostStore(connect(settings.database))
         outbox = Outbox(post, _NoCarrier(), counter.desk.clock.now) if settings.smtp_url else None
-        received = Ears(settings).run(lambda understand: mailroom(settings, counter, understand, LettersSql(connect(settings.database)), outbox).take(raw))
+        room = partial(mailroom, settings, counter, store=LettersSql(connect(settings.database)), outbox=outbox)
+        received = Ears(settings).run(lambda understand: _take(room(understand), Notifier(settings, outbox), raw))
     except MalformedError:
         print("To nie jest list, który da się odczytać.", file=sys.stderr)
         return DATA_ERROR
@@ -47,6 +55,15 @@ def run(_: argparse.Namespace, settings: Settings) -> int:
         return TRY_AGAIN
     print(received.ticket.number if received else "Bez zgłoszenia.")
     return DONE
+
+
+async def _take(room: MailRoom, notifier: Notifier, raw: bytes) -> Received | None:
+    """Take the letter and tell the staff of a new ticket; a service that runs sees it by looking."""
+    received = await room.take(raw)
+    if received is not None and received.new:
+        notifier.opened(received.ticket)
+        await notifier.told()
+    return received
 
 
 class _NoCarrier:

@@ -20,13 +20,13 @@ def add(parsers: Any) -> None:
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Remove, or only count."""
+    from bot.compose import build_counter
     from bot.store.engine import connect
-    from bot.store.migrate import upgrade
     from bot.store.retention import Retention
 
-    upgrade(settings.database)
+    counter = build_counter(settings)
     days = arguments.days if arguments.days is not None else settings.retention_days
-    retention = Retention(connect(settings.database), days, settings.ticket_days)
+    retention = Retention(connect(settings.database), days, settings.ticket_days, counter.erase)
     for removed in retention.run(datetime.now(timezone.utc), dry=arguments.dry_run):
         print(f"{removed.name} (po {removed.days} dniach): {removed.count}{' – do usunięcia' if arguments.dry_run else ' – usunięto'}", flush=True)
     return DONE

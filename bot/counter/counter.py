@@ -128,16 +128,15 @@ class Counter:
                 return known
             kept = self._read(conversation_id)
             before = load(dump(kept.session))
-            if isinstance(incoming, Chosen):
-                incoming = self._pressed(incoming, kept.session)
-            own = NewMessage("client", _own_words(incoming, kept.session), client_id)
-            if kept.session.person and not self._leaves(incoming, kept.session):
+            acted = self._pressed(incoming, kept.session) if isinstance(incoming, Chosen) else incoming
+            own = NewMessage("client", _own_words(acted, kept.session), client_id)
+            if kept.session.person and not self._leaves(acted, kept.session):
                 answered = self._to_person(kept, own)
                 if answered is not None:
                     return answered
                 continue
-            told = self._about_ticket(incoming, kept.session)
-            result = told or take_turn(self.desk, kept.session, self._looked_up(incoming, kept.session))
+            told = self._about_ticket(acted, kept.session)
+            result = told or take_turn(self.desk, kept.session, self._looked_up(acted, kept.session))
             try:
                 return self._keep(kept, own, result, before)
             except StaleError:

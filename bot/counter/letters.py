@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Optional, Protocol
 
+from msgspec.structs import replace
+
 from bot.counter.counter import TRIES, Counter
 from bot.counter.ports import StaleError
 from bot.dialogue.handover import Handover
@@ -152,13 +154,13 @@ class Letters:
             self._note(number, self._counter.desk.phrase("email_auto_note"))
         self.store.keep_letter(key, sender_key(sender), kind, None, Thread("", ""), (), self._now())
 
-    def bounced(self, key: str, sender: str, ids: Sequence[str]) -> None:
-        """A letter of ours did not arrive: the ticket's consultant is told, and nothing more goes to that address."""
+    def bounced(self, key: str, sender: str, ids: Sequence[str], address: str) -> None:
+        """A letter of ours did not arrive: the ticket's consultant is told, and nothing more goes to that address, if it is the client's (or not told)."""
         if self.store.letter_taken(key):
             return
         number = self.marks.read(ids)
         if number:
-            self._note(number, self._counter.desk.phrase("email_bounced_note"), unreachable=True)
+            self._note(number, self._counter.desk.phrase("email_bounced_note"), unreachable=address)
         self.store.keep_letter(key, sender_key(sender), "bounce", None, Thread("", ""), (), self._now())
 
     def _known(self, letter: ClientLetter) -> Ticket | None:
@@ -207,14 +209,15 @@ class Letters:
                     best[item.id] = item
         return list(best.values())[:MOST_MATTERS]
 
-    def _note(self, number: str, text: str, *, unreachable: bool = False) -> None:
-        from msgspec.structs import replace
-
+    def _note(self, number: str, text: str, *, unreachable: str | None = None) -> None:
         for _ in range(TRIES):
             ticket = self._counter.store.ticket(number)
             if ticket is None:
                 return
-            contact = replace(ticket.contact, email=None) if unreachable and ticket.contact else ticket.contact
+            theirs = ticket.contact is not None and unreachable in ("", (ticket.contact.email or "").lower())
+            if unreachable is not None and not theirs:
+                return
+            contact = replace(ticket.contact, email=None) if unreachable is not None and ticket.contact else ticket.contact
             now = self._now()
             after = replace(ticket, contact=contact, version=ticket.version + 1, updated_at=now)
             try:

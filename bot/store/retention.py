@@ -5,7 +5,7 @@ The days and their reasons are in ``docs/privacy.md``; a test holds the two toge
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -31,10 +31,10 @@ class Removed:
 
 
 class Retention:
-    """Looks through everything that ages. ``conversation_days`` without a word; ``ticket_days`` after closing."""
+    """Looks through everything that ages. ``conversation_days`` without a word; ``ticket_days`` after closing; ``erase`` removes a conversation wherever it is kept."""
 
-    def __init__(self, engine: Engine, conversation_days: int, ticket_days: int) -> None:
-        self._engine, self._conversation_days, self._ticket_days = engine, conversation_days, ticket_days
+    def __init__(self, engine: Engine, conversation_days: int, ticket_days: int, erase: Callable[[str], object]) -> None:
+        self._engine, self._conversation_days, self._ticket_days, self._erase = engine, conversation_days, ticket_days, erase
         self._store = SqlStore(engine)
 
     def run(self, now: datetime, *, dry: bool = False) -> Iterator[Removed]:
@@ -46,7 +46,7 @@ class Retention:
     def _conversations(self, now: datetime, dry: bool) -> int:
         stale = self._store.stale_before(now - timedelta(days=self._conversation_days))
         for name in () if dry else stale:
-            self._store.erase(name)
+            self._erase(name)
         return len(stale)
 
     def _classes(self, now: datetime) -> Iterator[tuple[str, int, Table, ColumnElement[bool]]]:

@@ -15,7 +15,7 @@ from bot.channels.port import Channel, PeerStore
 from bot.channels.service import ChannelService
 from bot.cluster.lock import Locks, NoLocks
 from bot.counter.counter import Counter
-from bot.counter.letters import LetterStore
+from bot.counter.letters import LetterStore, Received
 from bot.dialogue.understanding import Heard, decide
 from bot.ending import end
 from bot.engine.port import Engine
@@ -138,7 +138,7 @@ def create_app(
 
 def _open_mail(app: web.Application, mail: Mail) -> None:
     """Take clients' letters beside serving, where there is a mailbox."""
-    app[keys.MAILROOM] = mailroom(app[keys.SETTINGS], app[keys.COUNTER], app[keys.ENGINE].understand, mail.store, app.get(keys.OUTBOX))
+    app[keys.MAILROOM] = mailroom(app[keys.SETTINGS], app[keys.COUNTER], app[keys.ENGINE].understand, mail.store, app.get(keys.OUTBOX), _letter_taken(app))
     mailbox = mail.mailbox
     if mailbox is None:
         return
@@ -149,6 +149,22 @@ def _open_mail(app: web.Application, mail: Mail) -> None:
         await end([task])
 
     app.cleanup_ctx.append(reading)
+
+
+def _letter_taken(app: web.Application) -> Callable[[Received], None]:
+    """What happens after a client's letter: a new ticket is announced, and those who look at a known one are told."""
+
+    def told(received: Received) -> None:
+        app[keys.METRICS].tickets.inc(received.new)
+        console = app.get(keys.CONSOLE)
+        if console is None:
+            return
+        if received.new:
+            console.opened(received.ticket.number)
+        else:
+            console.changed(received.ticket)
+
+    return told
 
 
 def _open_chats(app: web.Application, chats: Chats | None) -> None:

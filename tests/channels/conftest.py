@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.channels.port import Arrival, Pace, Parcel, Reach
+from bot.channels.port import Arrival, Pace, Parcel, Peer, Reach
 from bot.channels.service import ChannelService
 from bot.channels.texts import block_of, pieces
 from bot.clock import Clock
@@ -110,6 +110,11 @@ class Door:
         self.arrive(Arrival(event or f"e{len(self.turns)}-{text}", peer, self.clock.now(), text=text, **more))
         self.turns.append(text)
         await self.work()
+
+    def peer(self) -> Peer:
+        with self.store._engine.connect() as connection:
+            name = str(connection.exec_driver_sql("SELECT id FROM peers").scalar_one())
+        return Peer(name, "paper", "anna", self.clock.now())
 
     def person_says(self, text: str) -> None:
         kept = self.counter.store.read(self.conversation())

@@ -230,6 +230,32 @@ async def test_people_and_the_client_reach_each_other(desk: Desk, tmp_path: Path
         await phone.until(lambda: _all_delivered(site))
 
 
+@pytest.mark.parametrize("name", ["messenger", "whatsapp"])
+async def test_a_persons_answer_after_a_day_goes_as_the_platform_allows(desk: Desk, tmp_path: Path, name: str) -> None:
+    async with door(name, desk, tmp_path) as site:
+        phone = site.phone
+        assert phone is not None
+        await walk(site)
+        (ticket,) = _tickets(site)
+        site.vendor.ahead = 90_000
+        with site.counter.store._engine.begin() as connection:  # type: ignore[attr-defined]
+            connection.exec_driver_sql("UPDATE peers SET heard_at = datetime(heard_at, '-25 hours')")
+        people = People(site.counter.desk, site.counter.store)
+        people.take(ticket.number, "marta")
+        before = len(phone.texts())
+        people.answer(ticket.number, "marta", "Proszę o datę umowy.", "Marta")
+        site.client.server.app[FANOUT].tell(ticket.conversation_id)  # type: ignore[union-attr]
+        await phone.until(lambda: len(phone.texts()) > before)
+        if name == "messenger":
+            await phone.until(lambda: _all_delivered(site))
+            assert any("datę umowy" in text for text in phone.texts()[before:]) and set(site.vendor.phones["48600100200"].tags[before:]) == {"HUMAN_AGENT"}
+            return
+        assert phone.texts()[before:] == ["[czeka_odpowiedz]"]
+        site.vendor.ahead = 0
+        await phone.say("tak, słucham")
+        await phone.until(lambda: any("datę umowy" in text for text in phone.texts()))
+
+
 @pytest.mark.parametrize("name", ["telegram", "messenger", "whatsapp"])
 async def test_replayed_unsigned_malformed_and_oversized_calls_change_nothing(desk: Desk, tmp_path: Path, name: str) -> None:
     async with door(name, desk, tmp_path) as site:

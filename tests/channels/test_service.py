@@ -152,6 +152,36 @@ async def test_the_wish_to_be_forgotten_erases_at_once_and_says_so_once(door: Do
     assert door.paper.heard_by("anna").count("tu Okienko") == 2
 
 
+async def test_a_wish_to_be_forgotten_that_could_not_be_done_is_done_later(door: Door) -> None:
+    await door.say("zatrudniłam studentkę na zlecenie")
+    conversation, away = door.conversation(), [TemporaryError("nie odpowiada")]
+
+    def elsewhere(_: str) -> int:
+        if away:
+            raise away.pop()
+        return 3
+
+    door.counter.elsewhere = elsewhere
+    await door.say("usuń rozmowę")
+    assert not away and door.counter.store.read(conversation) is None
+    assert door.paper.heard_by("anna").count("Usunęliśmy tę rozmowę") == 1
+
+
+async def test_what_announces_a_person_goes_with_their_late_answer_and_the_bots_late_words_do_not_hold_it_back(door: Door) -> None:
+    await door.say("zatrudniłam studentkę na zlecenie")
+    before = len(door.paper.sent)
+    door.paper.way = lambda author, heard, now: "tagged" if author == "person" else "closed"
+    door.counter.tell(door.conversation(), [{"kind": "text", "text": "nauczyliśmy się"}])
+    await door.work()
+    assert len(door.paper.sent) == before
+    door.counter.tell(door.conversation(), [{"kind": "notice", "level": "person", "text": "Konsultant odpowiada"}])
+    door.person_says("proszę o datę")
+    door.clock.ahead = timedelta(hours=25)
+    door.service._store.rest(door.peer(), 0, door.clock.now())
+    await door.work()
+    assert " ".join(text for _, text in door.paper.sent[before:]).startswith("Konsultant odpowiada Konsultant Marta:")
+
+
 async def test_words_are_forgotten_once_they_are_taken(door: Door) -> None:
     await door.say("mój PESEL to 44051401359")
     with door.store._engine.connect() as connection:

@@ -69,10 +69,10 @@ def counts(engine: Engine) -> dict[str, int]:
 
 
 def test_a_dry_run_tells_what_a_run_then_removes(engine: Engine, desk: Desk) -> None:
-    filled(engine, desk)
+    counter, _, _ = filled(engine, desk)
     before = counts(engine)
     later = NOW + timedelta(days=400)
-    retention = Retention(engine, 180, 365)
+    retention = Retention(engine, 180, 365, counter.erase)
     told = [(item.name, item.count) for item in retention.run(later, dry=True)]
     assert counts(engine) == before
     done = [(item.name, item.count) for item in retention.run(later)]
@@ -84,8 +84,8 @@ def test_a_dry_run_tells_what_a_run_then_removes(engine: Engine, desk: Desk) -> 
 
 
 def test_what_is_young_stays(engine: Engine, desk: Desk) -> None:
-    filled(engine, desk)
-    assert sum(item.count for item in Retention(engine, 180, 365).run(NOW + timedelta(days=6))) == 1  # the code that was over already
+    counter, _, _ = filled(engine, desk)
+    assert sum(item.count for item in Retention(engine, 180, 365, counter.erase).run(NOW + timedelta(days=6))) == 1  # the code that was over already
 
 
 def test_erasing_reaches_the_chats_address_and_rasas_events_and_leaves_no_word(engine: Engine, desk: Desk, tmp_path: Path) -> None:
@@ -102,6 +102,16 @@ def test_erasing_reaches_the_chats_address_and_rasas_events_and_leaves_no_word(e
     with rasa.begin() as connection:
         assert connection.execute(text("SELECT sender_id FROM events")).scalars().all() == ["other"]
     assert counts(engine)["peers"] == 0
+
+
+def test_a_conversation_that_ages_goes_from_rasas_events_too(engine: Engine, desk: Desk) -> None:
+    counter, conversation, _ = filled(engine, desk)
+    asked: list[str] = []
+    counter.elsewhere = lambda name: asked.append(name) or 0  # type: ignore[func-returns-value]
+    list(Retention(engine, 180, 365, counter.erase).run(NOW + timedelta(days=400), dry=True))
+    assert asked == []
+    list(Retention(engine, 180, 365, counter.erase).run(NOW + timedelta(days=400)))
+    assert asked == [conversation]
 
 
 def test_without_rasas_table_nothing_is_there_to_erase(tmp_path: Path) -> None:

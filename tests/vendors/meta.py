@@ -12,13 +12,14 @@ import itertools
 import json
 import time
 from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+
+from tests.vendors.waiting import Waiting
 
 
 @dataclass
@@ -36,7 +37,7 @@ class Phone:
     read: int = 0
 
 
-class FakeMeta:
+class FakeMeta(Waiting):
     """``async with FakeMeta("messenger", secret) as vendor``; ``vendor.webhook``: where events go; ``vendor.now``: the platform's clock."""
 
     def __init__(self, kind: str, secret: str, token: str = "token", phone_id: str = "106540352242922") -> None:
@@ -101,14 +102,6 @@ class FakeMeta:
                     return call
             await asyncio.sleep(0.05)
         raise AssertionError("the webhook never took the call")
-
-    async def until(self, true: Callable[[], bool], seconds: float = 10.0) -> None:
-        """Wait until something is so."""
-        end = time.monotonic() + seconds
-        while not true():
-            if time.monotonic() > end:
-                raise AssertionError(f"it did not come: {dict(self.phones)}")
-            await asyncio.sleep(0.01)
 
     async def _client_does(self, peer: str, messenger: dict[str, Any], whatsapp: dict[str, Any]) -> dict[str, Any]:
         phone = self.phones[peer]

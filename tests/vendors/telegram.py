@@ -7,13 +7,14 @@ import itertools
 import json
 import time
 from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+
+from tests.vendors.waiting import Waiting
 
 TOKEN = "123456:AAF-fake_fake_fake_fake_fake"
 
@@ -28,7 +29,7 @@ class Phone:
     blocked: bool = False
 
 
-class FakeTelegram:
+class FakeTelegram(Waiting):
     """``async with FakeTelegram() as vendor``; ``vendor.url`` is the API's address, ``vendor.webhook`` where updates go."""
 
     def __init__(self, token: str = TOKEN) -> None:
@@ -85,14 +86,6 @@ class FakeTelegram:
                     return update
             await asyncio.sleep(0.05)
         raise AssertionError("the webhook never took the update")
-
-    async def until(self, true: Callable[[], bool], seconds: float = 10.0) -> None:
-        """Wait until something is so."""
-        end = time.monotonic() + seconds
-        while not true():
-            if time.monotonic() > end:
-                raise AssertionError(f"it did not come: {dict(self.phones)}")
-            await asyncio.sleep(0.01)
 
     async def _call(self, request: web.Request) -> web.Response:
         if request.match_info["token"] != self.token:

@@ -11,6 +11,8 @@ import pytest
 from aiohttp.test_utils import TestClient
 
 from bot.cases.knowledge import Knowledge
+from bot.counter.counter import Chosen, Counter
+from bot.counter.ports import StaleError
 from bot.engine.scripted import ScriptedEngine
 from tests.web.conftest import begin
 
@@ -259,3 +261,29 @@ async def test_the_openapi_document_is_valid_and_names_every_route(client: TestC
         if route.resource is not None and route.resource.canonical.startswith("/api/v1") and route.method != "HEAD"
     }
     assert described == served
+
+
+async def test_a_matter_is_chosen_in_the_window_though_another_turn_was_first(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened, keep, stale = counter.open(), counter.store.keep_turn, [StaleError("x")]
+
+    def second(*arguments: Any, **more: Any) -> int:
+        if stale:
+            raise stale.pop()
+        return keep(*arguments, **more)
+
+    monkeypatch.setattr(counter.store, "keep_turn", second)
+    answered = counter.choose(opened.id, Chosen("open", "zgloszenie_zleceniobiorcy"))
+    assert not stale and any(reply.get("understood", {}).get("id") == "zgloszenie_zleceniobiorcy" for reply in answered.replies)
+    kept = counter.store.read(opened.id)
+    assert kept is not None and [frame.entry for frame in kept.session.stack] == ["zgloszenie_zleceniobiorcy"]
+
+
+async def test_open_matters_and_the_profile_are_told_and_chosen(client: TestClient) -> None:
+    path, headers, _ = await begin(client)
+    await client.post(f"{path}/messages", json={"text": "zatrudniłam studentkę na zlecenie"}, headers=headers)
+    told = await (await client.post(f"{path}/messages", json={"profile": "platnik"}, headers=headers)).json()
+    assert told["profile"] == "platnik" and [matter["id"] for matter in told["matters"]] == ["zgloszenie_zleceniobiorcy"]
+    told = await (await client.post(f"{path}/messages", json={"open": "zasilek_pogrzebowy"}, headers=headers)).json()
+    assert [matter["id"] for matter in told["matters"]] == ["zasilek_pogrzebowy", "zgloszenie_zleceniobiorcy"] and told["matters"][1]["standing"]
+    for wrong in ({"open": "nie_ma"}, {"profile": "nikt"}, {"open": "zasilek_pogrzebowy", "text": "x"}):
+        assert (await client.post(f"{path}/messages", json=wrong, headers=headers)).status == 400

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
+from collections.abc import Callable
 
 from bot.channels.email.client import Mailbox
 from bot.channels.email.incoming import Incoming, read_letter
@@ -23,12 +24,19 @@ PAUSE = 30.0
 """Seconds after a fault before the next look."""
 
 
+Told = Callable[[Received], None]
+
+
+def nobody_is_told(_: Received) -> None:
+    """Without a console nobody looks."""
+
+
 class MailRoom:
     """Takes letters from a mailbox, or from a pipe, one after another."""
 
-    def __init__(self, letters: Letters, writer: Writer, outbox: Outbox | None, own: frozenset[str]) -> None:
-        """``own``: our own addresses; what comes from them is a loop."""
-        self.letters, self._writer, self._outbox, self._own = letters, writer, outbox, own
+    def __init__(self, letters: Letters, writer: Writer, outbox: Outbox | None, own: frozenset[str], told: Told = nobody_is_told) -> None:
+        """``own``: our own addresses; what comes from them is a loop. ``told`` is called with what became of each letter."""
+        self.letters, self._writer, self._outbox, self._own, self._told = letters, writer, outbox, own, told
 
     async def take(self, raw: bytes) -> Received | None:
         """Take one letter; None for what makes no ticket. Raises MalformedError, TemporaryError."""
@@ -38,7 +46,7 @@ class MailRoom:
             self.letters.automatic(key, letter.sender, "own", ())
             return None
         if letter.kind == "bounce":
-            self.letters.bounced(key, letter.sender, letter.ids)
+            self.letters.bounced(key, letter.sender, letter.ids, letter.gone)
             return None
         if letter.kind != "letter":
             self.letters.automatic(key, letter.sender, letter.kind, letter.ids)
@@ -47,6 +55,8 @@ class MailRoom:
         if received is not None and received.receipt and self._outbox is not None:
             thread = Thread(letter.message_id, letter.subject)
             self._outbox.put(self._writer.receipt(received, letter.sender, thread, [mask(name) for name in letter.dropped]))
+        if received is not None:
+            self._told(received)
         return received
 
     def opened(self, number: str) -> None:
@@ -85,6 +95,10 @@ class MailRoom:
             except MalformedError:
                 log.warning("a letter could not be read and was put aside", extra={"size": len(raw)})
                 await mailbox.aside(name)
+            except TemporaryError:
+                raise
+            except Exception:
+                log.exception("a letter could not be taken; it stays, and the others go on")
             else:
                 await mailbox.done(name)
 

@@ -52,6 +52,10 @@ class Notifier:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
+    async def told(self) -> None:
+        """Wait until everybody was told, or it was given up; for a process that ends afterwards."""
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
     async def stop(self) -> None:
         """Give up what still waits."""
         await end(self._tasks)

@@ -38,7 +38,8 @@ from bot.store.migrate import upgrade
 from bot.store.post import PostStore
 from bot.store.sql import SqlStore
 from bot.web.app import Mail, Post, create_app
-from bot.web.keys import MAILROOM, OUTBOX
+from bot.web.fanout import QUEUE
+from bot.web.keys import FANOUT, MAILROOM, OUTBOX
 from bot.web.staff.queue import QUEUE_PATH
 from tests.conftest import ROOT
 from tests.mail.test_letters import Server
@@ -197,6 +198,42 @@ async def test_what_is_no_letter_is_put_aside_and_holds_nothing_back(site: Site,
     await site.send(letter())
     assert site.ticket() and len(site.box.get_folder(ASIDE.replace("/", "."))) == 1
     assert {site.box.get_message(name).get_subdir() for name in site.box.iterkeys()} == {"cur"}
+
+
+async def test_a_letter_that_trips_a_fault_of_ours_stays_and_the_others_go_on(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    take = type(site.room).take
+
+    async def tripping(room: Any, raw: bytes) -> Any:
+        if b"potknij" in raw:
+            raise RuntimeError("a fault of ours")
+        return await take(room, raw)
+
+    monkeypatch.setattr(type(site.room), "take", tripping)
+    site.box.add(letter("potknij", number=1))
+    await site.send(letter(number=2))
+    assert site.ticket() and sorted(site.box.get_message(name).get_subdir() for name in site.box.iterkeys()) == ["cur", "new"]
+
+
+async def test_the_staff_hears_of_a_letter(site: Site) -> None:
+    heard: list[str] = []
+    application = site.client.server.app  # type: ignore[union-attr]
+    application[FANOUT].watch(heard.append)
+    await site.send(letter())
+    assert QUEUE in heard and "okienko_tickets_total 1.0" in await (await site.client.get("/metrics")).text()
+    number = site.ticket().number
+    heard.clear()
+    await site.send(letter("dopisuję", subject=f"Odp: {number}", number=2))
+    assert {number, QUEUE} <= set(heard)
+
+
+async def test_a_report_on_somebody_elses_address_changes_nothing(site: Site) -> None:
+    await site.send(letter())
+    (receipt,) = await site.gone(1)
+    report = "From: MAILER-DAEMON@mx.example.org\r\nMessage-ID: <9@mx>\r\nContent-Type: multipart/report; boundary=b\r\n\r\n" \
+             "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx\r\n\r\nFinal-Recipient: rfc822; obcy@example.org\r\n\r\n" \
+             f"--b\r\nContent-Type: message/rfc822\r\n\r\nMessage-ID: {receipt['Message-ID']}\r\n\r\n--b--"  # fmt: skip
+    await site.send(report.encode())
+    assert site.ticket().contact.email == "klientka@example.org"
 
 
 async def test_an_attachment_is_saved_never_shown_and_only_by_staff(site: Site) -> None:
