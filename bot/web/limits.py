@@ -37,6 +37,8 @@ RATES: Mapping[str, Sequence[Rate]] = {
 by its code, letters asked for, staff coming in, surveys; of one conversation: things said; of one recipient: letters. An address may be a whole office behind one router, so only what could be guessed is narrow."""
 MOST_KEYS = 20_000
 PREFIX = "okienko:limit"
+AWAY = 5.0
+"""Seconds in which a Redis that did not answer is not asked."""
 QUIET = 60.0
 """Seconds between two lines in the log while Redis is away."""
 
@@ -122,14 +124,14 @@ class Limits:
         self._off = factor <= 0
         self._own = InMemory()
         self._shared: Buckets | None = InRedis(redis_url) if redis_url else None
-        self._told = 0.0
+        self._told = self._away_until = 0.0
 
     def take(self, purpose: str, key: str) -> Standing:
         """Count one. Raises TooOftenError when the limit is reached."""
         rates = self._rates[purpose]
         if self._off:
             return Standing(purpose, rates[-1].limit, rates[-1].interval // 1000, rates[-1].limit, 0)
-        if self._shared is not None:
+        if self._shared is not None and time.monotonic() >= self._away_until:
             try:
                 return self._counted(self._shared, purpose, key, rates)
             except _redis_faults():
@@ -148,6 +150,8 @@ class Limits:
         return Standing(purpose, widest.limit, widest.interval // 1000, max(0, widest.limit - count), max(0, math.ceil((widest.interval - age) / 1000)))
 
     def _tell(self) -> None:
+        """Ask Redis again only after a while, since each asking may wait for its time-out while everybody waits; say so once a minute."""
+        self._away_until = time.monotonic() + AWAY
         if time.monotonic() - self._told > QUIET:
             self._told = time.monotonic()
             log.warning("Redis does not answer; this process counts limits alone")

@@ -7,7 +7,7 @@ import uuid
 import pytest
 import redis
 from aiohttp.test_utils import TestClient, TestServer
-from pyrate_limiter import Duration, Rate
+from pyrate_limiter import AbstractBucket, Duration, Rate
 
 from bot.counter.counter import Counter
 from bot.engine.scripted import ScriptedEngine
@@ -67,6 +67,23 @@ def test_with_redis_away_the_process_counts_alone() -> None:
     limits.take("try", "x")
     with pytest.raises(TooOftenError):
         limits.take("try", "x")
+
+
+def test_a_redis_that_hangs_is_not_asked_at_every_step() -> None:
+    limits, asked = Limits(FEW), []
+
+    class Hanging:
+        def bucket(self, *_: object) -> AbstractBucket:
+            asked.append(1)
+            raise redis.TimeoutError
+
+    limits._shared = Hanging()
+    for number in range(5):
+        limits.take("try", str(number))
+    assert len(asked) == 1
+    limits._away_until = 0.0
+    limits.take("try", "later")
+    assert len(asked) == 2
 
 
 def test_a_factor_widens_and_nothing_switches_off() -> None:
