@@ -21,8 +21,7 @@ from benchmarks.bench import CONVERSATIONS  # noqa: E402
 
 PARTS = {
     "keeping the turn (one transaction)": ("store/sql.py", "keep_turn"),
-    "reading the session": ("store/sql.py", "read"),
-    "looking for a repeat": ("store/sql.py", "answered"),
+    "reading the session, looking for a repeat": ("store/sql.py", "look"),
     "understanding (matcher, clauses)": ("nlu/classifier.py", "process"),
     "spelling": ("nlu/speller.py", "process"),
     "tokens and lemmas": ("nlu/tokenizer.py", "tokenize"),

@@ -7,13 +7,14 @@ import hmac
 import logging
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, Optional
 
 import msgspec
 
 from bot.cases.model import PROFILES
+from bot.counter import hand
 from bot.counter.codes import LIVES, code_card, find_code, hash_code, make_code
 from bot.counter.office import Office
 from bot.counter.ports import CounterStore, Kept, Message, NewCode, NewMessage, Rating, StaleError
@@ -38,6 +39,9 @@ from bot.tickets.reading import find_address, find_number
 log = logging.getLogger(__name__)
 TRIES = 5
 MAX_PAGE = 300
+REMEMBERED = 5000
+"""Conversations whose token was proven here and is not looked up again before a turn."""
+NO_CONVERSATION = "Nie ma takiej rozmowy albo token jest zły. Rozpocznij nową rozmowę."
 AWAY = timedelta(minutes=30)
 """After so long a silence an opened window begins with where the client left off."""
 
@@ -59,6 +63,8 @@ class Answered:
     replies: list[Reply]
     cursor: int
     repeated: bool = False
+    session: Optional[Session] = field(default=None, compare=False, repr=False)
+    """How the conversation stands after the turn, where it was kept in this process; None: read it."""
 
 
 Elsewhere = Callable[[str], int]
@@ -81,6 +87,7 @@ class Counter:
         self.elsewhere = elsewhere
         self.store = store
         self.office = office
+        self._let_in: dict[str, str] = {}
 
     def open(self, *, profile: str | None = None, page: str | None = None, channel: str = "widget", brief: bool = False) -> Opened:
         """Begin a conversation; ``brief`` where the client has spoken first, so that nothing is asked before they are answered."""
@@ -97,7 +104,25 @@ class Counter:
         """Raises NotAllowedError alike for a wrong token and an unknown conversation."""
         kept = self.store.token_hash(conversation_id)
         if kept is None or not hmac.compare_digest(kept, _hash(token)):
-            raise NotAllowedError("Nie ma takiej rozmowy albo token jest zły. Rozpocznij nową rozmowę.")
+            raise NotAllowedError(NO_CONVERSATION)
+
+    def recognise(self, conversation_id: str, token: str) -> None:
+        """The same before a turn, which sees for itself whether the conversation is still there: who was let in here is known. Raises NotAllowedError."""
+        proof = _hash(token)
+        if hmac.compare_digest(self._let_in.get(conversation_id, ""), proof):
+            return
+        self.authorise(conversation_id, token)
+        self._let_in[conversation_id] = proof
+        if len(self._let_in) > REMEMBERED:
+            del self._let_in[next(iter(self._let_in))]
+
+    def look(self, conversation_id: str, client_id: str | None) -> tuple[Kept, Answered | None]:
+        """A conversation before a turn, and the answer given before to a message with this client id, if any. Raises NotAllowedError."""
+        found = self.store.look(conversation_id, client_id)
+        if found is None:
+            raise NotAllowedError(NO_CONVERSATION)
+        kept, known = found
+        return kept, self.repeated(conversation_id, client_id) if known else None
 
     def repeated(self, conversation_id: str, client_id: str | None) -> Answered | None:
         """The answer given before to a message with this client id, if any."""
@@ -126,7 +151,7 @@ class Counter:
             known = self.repeated(conversation_id, client_id) if attempt else None
             if known is not None:
                 return known
-            kept = self._read(conversation_id)
+            kept = hand.taken(conversation_id) or self._read(conversation_id)
             before = load(dump(kept.session))
             acted = self._pressed(incoming, kept.session) if isinstance(incoming, Chosen) else incoming
             own = NewMessage("client", _own_words(acted, kept.session), client_id)
@@ -159,7 +184,7 @@ class Counter:
     def _read(self, conversation_id: str) -> Kept:
         kept = self.store.read(conversation_id)
         if kept is None:
-            raise NotAllowedError("Nie ma takiej rozmowy albo token jest zły. Rozpocznij nową rozmowę.")
+            raise NotAllowedError(NO_CONVERSATION)
         return kept
 
     def tell(self, conversation_id: str, told: Sequence[Reply], *, heard: str = "", client_id: str | None = None) -> None:
@@ -206,7 +231,7 @@ class Counter:
                 return None
             change = queue.client_wrote(ticket, str(own.body.get("text", "")), now)
             outcome = outcome_of(TurnResult(), kept.session, kept.session)
-            return Answered([], self.store.keep_turn(kept, kept.session, [own], now, change=change, outcome=outcome))
+            return _answered([], self.store.keep_turn(kept, kept.session, [own], now, change=change, outcome=outcome), kept)
         except StaleError:
             return None
 
@@ -273,7 +298,7 @@ class Counter:
         said = [own, *(NewMessage("bot", reply) for reply in said_back)]
         rating, outcome = _rating(result, kept.session, now), outcome_of(result, before, kept.session)
         cursor = self.store.keep_turn(kept, kept.session, said, now, ticket, coded, change, rating, outcome)
-        return Answered(said_back, cursor)
+        return _answered(said_back, cursor, kept)
 
     def _ticket(self, kept: Kept, own: NewMessage, handover: Handover, now: datetime) -> tuple[Ticket | None, Change | None, Reply]:
         """A new ticket, or the conversation's unfinished one with what has been added, and what the client is told."""
@@ -304,6 +329,7 @@ class Counter:
 
     def erase(self, conversation_id: str) -> dict[str, int]:
         """Remove a conversation, first where others keep it: if they do not answer, it can be asked for again. What was erased, and how many."""
+        self._let_in.pop(conversation_id, None)
         outside = {"rasa_events": self.elsewhere(conversation_id)} if self.elsewhere else {}
         return self.store.erase(conversation_id).counts | outside
 
@@ -357,6 +383,11 @@ class Counter:
         if ticket is None or not hmac.compare_digest(ticket.code_hash, code_hash(ticket.number, code)):
             raise NotAllowedError("Nie ma zgłoszenia o tym numerze i kodzie. Sprawdź oba i spróbuj ponownie.")
         return ticket
+
+
+def _answered(said_back: list[Reply], cursor: int, kept: Kept) -> Answered:
+    hand.left(kept)
+    return Answered(said_back, cursor, session=kept.session)
 
 
 def exchanged(events: Sequence[Event]) -> list[tuple[datetime, str, str]]:

@@ -89,6 +89,9 @@ class CounterStore(Protocol):
     def read(self, conversation_id: str) -> Kept | None:
         """A conversation with its session."""
 
+    def look(self, conversation_id: str, client_id: str | None) -> tuple[Kept, bool] | None:
+        """A conversation, and whether a message with this client id was taken in it already."""
+
     def keep_turn(
         self, kept: Kept, session: Session, said: Sequence[NewMessage], now: datetime, ticket: Ticket | None = None, code: NewCode | None = None,
         change: Change | None = None, rating: Rating | None = None, outcome: Outcome | None = None,

@@ -48,8 +48,13 @@ class Shares:
         return np.zeros(features.shape[0]) if self.gate is None else np.asarray(features @ self.gate)
 
     def scores_of(self, places: np.ndarray, values: np.ndarray) -> np.ndarray:
-        """``(labels,)`` for one message, given as its features and their values."""
-        return values @ self.more[places] + float(values.sum()) * self.rare
+        """``(labels,)`` for one message, given as its features and their values; the cells of those rows are added up without making a matrix of them."""
+        starts = self.more.indptr[places]
+        lengths = self.more.indptr[places + 1] - starts
+        ends = np.cumsum(lengths)
+        cells = np.repeat(starts - ends + lengths, lengths) + np.arange(ends[-1] if len(ends) else 0)
+        seen = np.bincount(self.more.indices[cells], np.repeat(values, lengths) * self.more.data[cells], minlength=len(self.rare))
+        return np.asarray(seen + float(values.sum()) * self.rare)
 
     def odds_of(self, places: np.ndarray, values: np.ndarray) -> float:
         """The log-odds of not being ours, for one message."""

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from bot.errors import TemporaryError
+from bot.store.engine import for_single
 
 
 def naive(moment: datetime) -> datetime:
@@ -23,12 +24,14 @@ def aware(moment: datetime) -> datetime:
 
 
 @contextmanager
-def reading(engine: Engine) -> Iterator[Connection]:
-    """One statement that only reads: without a transaction around it, which would cost two more ways to the server. Raises TemporaryError."""
+def single(engine: Engine) -> Iterator[Connection]:
+    """For one statement: without a transaction around it, which would cost more ways to the server. On SQLite it may only read. Raises as ``transaction``."""
     try:
-        with engine.connect() as connection:
-            yield connection.execution_options(isolation_level="AUTOCOMMIT")
+        with for_single(engine).connect() as connection:
+            yield connection
     except DBAPIError as error:
+        if isinstance(error, IntegrityError):
+            raise
         raise TemporaryError("Baza danych chwilowo nie odpowiada. Spróbuj ponownie za chwilę.") from error
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Engine, make_url
@@ -15,6 +16,16 @@ RESTED = 5.0
 """Seconds after which a connection is asked before it is used; one that broke sooner fails once, and its pool is made anew."""
 
 
+_TRANSACTIONS: dict[str, Any] = {"pool_size": 5, "max_overflow": 10}
+_SINGLE: dict[str, Any] = {"pool_size": 2, "max_overflow": 10, "isolation_level": "AUTOCOMMIT"}
+_SINGLE_OF: WeakKeyDictionary[Engine, Engine] = WeakKeyDictionary()
+
+
+def for_single(engine: Engine) -> Engine:
+    """The engine for single statements: its connections are never in a transaction. SQLite begins none for what only reads anyway."""
+    return _SINGLE_OF.get(engine, engine)
+
+
 def connect(url: str) -> Engine:
     """An engine for the URL; nothing is connected until the first use.
 
@@ -23,7 +34,9 @@ def connect(url: str) -> Engine:
     """
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return _asked_after_a_rest(create_engine(url, future=True, hide_parameters=True, pool_size=5, max_overflow=10, pool_timeout=5))
+        engine, other = (_asked_after_a_rest(create_engine(url, future=True, hide_parameters=True, pool_timeout=5, **more)) for more in (_TRANSACTIONS, _SINGLE))
+        _SINGLE_OF[engine] = other
+        return engine
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(

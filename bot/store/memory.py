@@ -43,6 +43,10 @@ class MemoryStore:
         state, version, _ = self._states[conversation_id]
         return Kept(conversation_id, load(state), version, len(self._said[conversation_id]))
 
+    def look(self, conversation_id: str, client_id: str | None) -> tuple[Kept, bool] | None:
+        kept = self.read(conversation_id)
+        return (kept, client_id is not None and self.answered(conversation_id, client_id) is not None) if kept else None
+
     def keep_turn(
         self, kept: Kept, session: Session, said: Sequence[NewMessage], now: datetime, ticket: Ticket | None = None, code: NewCode | None = None,
         change: Change | None = None, rating: Rating | None = None, outcome: Outcome | None = None,

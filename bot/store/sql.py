@@ -15,23 +15,21 @@ from sqlalchemy.exc import IntegrityError
 from bot.counter.ports import Erased, Kept, Message, NewCode, NewMessage, Rating, StaleError
 from bot.dialogue.outcomes import Outcome
 from bot.dialogue.session import Carried, Session, dump, load
-from bot.store.common import aware, naive, reading, transaction
+from bot.store.common import aware, naive, single, transaction
+from bot.store.prepared import Prepared
 from bot.store.tables import arrivals, codes, conversations, messages, outcomes, peers, ratings, ticket_events, tickets
+from bot.store.turn import MOST_AT_ONCE, add_messages, keep_at_once, keep_in_steps
 from bot.tickets.finding import NOBODY, TicketQuery, words_of
 from bot.tickets.model import Change, Contact, Event, Packet, Resolution, Ticket, wordless, wordless_packet
 
-_ID = bindparam("conversation")
-_TOKEN = select(conversations.c.token_hash).where(conversations.c.id == _ID)
-_READ = select(conversations.c.id, conversations.c.state, conversations.c.version, conversations.c.cursor).where(conversations.c.id == _ID)
-_SAID = select(messages).where(messages.c.conversation_id == _ID, messages.c.seq > bindparam("after")).order_by(messages.c.seq).limit(bindparam("most"))
+_ID = bindparam("conversation", type_=conversations.c.id.type)
+_TOKEN = Prepared(select(conversations.c.token_hash).where(conversations.c.id == _ID))
+_STATE = (conversations.c.id, conversations.c.state, conversations.c.version, conversations.c.cursor)
+_READ = Prepared(select(*_STATE).where(conversations.c.id == _ID))
 _PLACE = select(messages.c.seq).where(messages.c.conversation_id == _ID, messages.c.client_id == bindparam("client"))
-_KEEP = (
-    update(conversations).where(conversations.c.id == _ID, conversations.c.version == bindparam("before"))
-    .values(state=bindparam("new_state"), version=bindparam("new_version"), cursor=bindparam("new_cursor"), updated_at=bindparam("now"))
-)  # fmt: skip
-_SAY = insert(messages)
+_LOOK = Prepared(select(*_STATE, _PLACE.scalar_subquery().label("place")).where(conversations.c.id == _ID))
+_SAID = select(messages).where(messages.c.conversation_id == _ID, messages.c.seq > bindparam("after")).order_by(messages.c.seq).limit(bindparam("most"))
 _TICKET = select(tickets).where(tickets.c.number == bindparam("number"))
-"""Statements of every turn, built once: building one costs as much as running it."""
 
 
 class SqlStore:
@@ -51,45 +49,49 @@ class SqlStore:
                     channel=session.channel, created_at=naive(now), updated_at=naive(now),
                 )
             )
-            _add_messages(connection, conversation_id, 0, said, now)
+            add_messages(connection, conversation_id, 0, said, now)
         return len(said)
 
     def token_hash(self, conversation_id: str) -> str | None:
-        with reading(self._engine) as connection:
-            return connection.execute(_TOKEN, {"conversation": conversation_id}).scalar_one_or_none()
+        with single(self._engine) as connection:
+            return _TOKEN.run(connection, {"conversation": conversation_id}).scalar_one_or_none()
 
     def read(self, conversation_id: str) -> Kept | None:
-        with reading(self._engine) as connection:
-            row = connection.execute(_READ, {"conversation": conversation_id}).one_or_none()
-        return Kept(row.id, load(row.state), row.version, row.cursor) if row else None
+        with single(self._engine) as connection:
+            row = _READ.run(connection, {"conversation": conversation_id}).one_or_none()
+        return _kept(row) if row else None
+
+    def look(self, conversation_id: str, client_id: str | None) -> tuple[Kept, bool] | None:
+        with single(self._engine) as connection:
+            row = _LOOK.run(connection, {"conversation": conversation_id, "client": client_id}).one_or_none()
+        return (_kept(row), row.place is not None) if row else None
 
     def keep_turn(
         self, kept: Kept, session: Session, said: Sequence[NewMessage], now: datetime, ticket: Ticket | None = None, code: NewCode | None = None,
         change: Change | None = None, rating: Rating | None = None, outcome: Outcome | None = None,
     ) -> int:
-        cursor = kept.cursor + len(said)
+        plain = ticket is None and code is None and change is None and rating is None
         try:
+            if plain and outcome is not None and 0 < len(said) <= MOST_AT_ONCE and self._engine.dialect.name == "postgresql":
+                with single(self._engine) as connection:
+                    if not keep_at_once(connection, kept, session, said, now, outcome):
+                        raise StaleError(kept.id)
+                return kept.cursor + len(said)
             with self._transaction() as connection:
-                values = {"new_state": dump(session).decode(), "new_version": kept.version + 1, "new_cursor": cursor, "now": naive(now)}
-                changed = connection.execute(_KEEP, {"conversation": kept.id, "before": kept.version, **values})
-                if changed.rowcount != 1:
+                if not keep_in_steps(connection, kept, session, said, now, outcome):
                     raise StaleError(kept.id)
-                _add_messages(connection, kept.id, kept.cursor, said, now)
                 if ticket is not None:
                     _add_ticket(connection, ticket)
                 if change is not None:
                     _change_ticket(connection, change)
                 if rating is not None:
                     _add_rating(connection, rating)
-                if outcome is not None:
-                    whose = {"at": naive(now), "conversation_id": kept.id, "channel": session.channel, "profile": session.profile}
-                    connection.execute(insert(outcomes).values(**whose, **vars(outcome)))
                 if code is not None:
                     carried = msgspec.json.encode(code.carried).decode()
                     connection.execute(insert(codes).values(hash=code.hash, conversation_id=kept.id, carried=carried, expires_at=naive(code.expires_at)))
         except IntegrityError as error:
             raise StaleError(kept.id) from error
-        return cursor
+        return kept.cursor + len(said)
 
     def carried(self, code_hash: str, now: datetime) -> Carried | None:
         query = select(codes.c.carried).where(codes.c.hash == code_hash, codes.c.expires_at > naive(now))
@@ -102,11 +104,11 @@ class SqlStore:
             return int(connection.execute(delete(codes).where(codes.c.expires_at <= naive(now))).rowcount)
 
     def said(self, conversation_id: str, after: int = 0, limit: int = 500) -> list[Message]:
-        with reading(self._engine) as connection:
+        with single(self._engine) as connection:
             return [_message(row) for row in connection.execute(_SAID, {"conversation": conversation_id, "after": after, "most": limit})]
 
     def answered(self, conversation_id: str, client_id: str) -> list[Message] | None:
-        with reading(self._engine) as connection:
+        with single(self._engine) as connection:
             place = connection.execute(_PLACE, {"conversation": conversation_id, "client": client_id}).scalar_one_or_none()
         if place is None:
             return None
@@ -149,7 +151,7 @@ class SqlStore:
             raise StaleError(ticket.number) from error
 
     def ticket(self, number: str) -> Ticket | None:
-        with reading(self._engine) as connection:
+        with single(self._engine) as connection:
             row = connection.execute(_TICKET, {"number": number}).one_or_none()
         return _ticket(row) if row else None
 
@@ -281,21 +283,8 @@ def _add_events(connection: Connection, number: str, events: Sequence[Event]) ->
         connection.execute(insert(ticket_events), rows)
 
 
-def _add_messages(connection: Connection, conversation_id: str, cursor: int, said: Sequence[NewMessage], now: datetime) -> None:
-    if not said:
-        return
-    rows: list[dict[str, Any]] = [
-        {
-            "conversation_id": conversation_id,
-            "seq": cursor + number,
-            "author": message.author,
-            "client_id": message.client_id,
-            "body": msgspec.json.encode(message.body).decode(),
-            "created_at": naive(now),
-        }
-        for number, message in enumerate(said, start=1)
-    ]
-    connection.execute(_SAY, rows)
+def _kept(row: Row) -> Kept:
+    return Kept(row.id, load(row.state), row.version, row.cursor)
 
 
 def _message(row: Row) -> Message:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 MAX_CHARS = 4000
 """A client's message longer than this is understood by its beginning; the rest is kept but not analysed."""
+
+AT_HAND = 512
+"""A turn looks at the same message, and at the same answers of a question, some twenty times."""
 
 _POLISH = str.maketrans("ąćęłńóśźżĄĆĘŁŃÓŚŹŻ", "acelnoszzACELNOSZZ")
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
@@ -26,6 +30,7 @@ def clean(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
+@lru_cache(maxsize=AT_HAND)
 def fold(text: str) -> str:
     """Lower case, without Polish letters or other accents: ``Składki`` and ``skladki`` become the same."""
     plain = text.translate(_POLISH).lower()
@@ -35,6 +40,7 @@ def fold(text: str) -> str:
     return "".join(char for char in plain if not unicodedata.combining(char))
 
 
+@lru_cache(maxsize=AT_HAND)
 def normalise(text: str) -> str:
     """What understanding reads: cleaned, lower case, typographic dashes and quotes made plain, one line."""
     return re.sub(r"\s+", " ", clean(text).translate(_DASHES).lower()).strip()

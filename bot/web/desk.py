@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 
 from bot.cluster.lock import Locks, NoLocks
 from bot.counter.counter import Answered, Chosen, Counter
+from bot.counter.hand import Hand, at_hand
 from bot.dialogue.turn import Pressed, Said
 from bot.dialogue.understanding import Heard, decide
 from bot.engine.port import Engine, Incoming
@@ -79,26 +80,30 @@ class ConversationDesk:
 
     async def _answer(self, conversation_id: str, incoming: Incoming) -> Answered:
         async with self._alone(conversation_id):
-            known = self._counter.repeated(conversation_id, incoming.client_id)
+            kept, known = self._counter.look(conversation_id, incoming.client_id)
             if known is not None:
                 return known
-            if self._counter.with_person(conversation_id):
-                return self._counter.take(conversation_id, Pressed(incoming.choice) if incoming.choice else Said(Heard(incoming.text)), client_id=incoming.client_id)
-            started = time.perf_counter()
-            outcome = "answered"
-            try:
-                turn = await self._engine.turn(conversation_id, incoming)
-                answered = Answered(turn.replies, turn.cursor)
-            except NotAllowedError:
-                raise
-            except (TemporaryError, OSError):
-                log.exception("the engine failed", extra={"conversation": conversation_id})
-                outcome = "failed"
-                answered = self._without_engine(conversation_id, incoming)
-            self._metrics.turns.labels(outcome).inc()
-            self._metrics.turn_seconds.observe(time.perf_counter() - started)
-            self._metrics.tickets.inc(sum(reply["kind"] == "ticket" for reply in answered.replies))
-            return answered
+            with at_hand(kept) as hand:
+                if kept.session.person is not None:
+                    return self._counter.take(conversation_id, Pressed(incoming.choice) if incoming.choice else Said(Heard(incoming.text)), client_id=incoming.client_id)
+                return await self._by_engine(conversation_id, incoming, hand)
+
+    async def _by_engine(self, conversation_id: str, incoming: Incoming, hand: Hand) -> Answered:
+        started = time.perf_counter()
+        outcome = "answered"
+        try:
+            turn = await self._engine.turn(conversation_id, incoming)
+            answered = Answered(turn.replies, turn.cursor, session=hand.after)
+        except NotAllowedError:
+            raise
+        except (TemporaryError, OSError):
+            log.exception("the engine failed", extra={"conversation": conversation_id})
+            outcome = "failed"
+            answered = self._without_engine(conversation_id, incoming)
+        self._metrics.turns.labels(outcome).inc()
+        self._metrics.turn_seconds.observe(time.perf_counter() - started)
+        self._metrics.tickets.inc(sum(reply["kind"] == "ticket" for reply in answered.replies))
+        return answered
 
     def _without_engine(self, conversation_id: str, incoming: Incoming) -> Answered:
         """A button, a command ("konsultant") or a name is done all the same; anything else gets an apology and the offer of a person."""

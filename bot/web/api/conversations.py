@@ -10,6 +10,7 @@ from aiohttp import web
 from bot.counter.codes import find_code
 from bot.counter.counter import Answered, Chosen, Counter
 from bot.counter.ports import Message
+from bot.dialogue.session import Session
 from bot.engine.port import Incoming
 from bot.errors import UsageError
 from bot.tickets.reading import find_number
@@ -87,9 +88,9 @@ async def begin(request: web.Request) -> web.Response:
 async def say(request: web.Request) -> web.Response:
     """One message; the same ``client_id`` again gives the same replies again."""
     name = request.match_info["id"]
-    request.app[COUNTER].authorise(name, bearer(request))
+    request.app[COUNTER].recognise(name, bearer(request))
     answered = await take(request, name, await read(request, Say))
-    return web.json_response({"replies": answered.replies, "cursor": answered.cursor, **standing(request.app[COUNTER], name)})
+    return web.json_response({"replies": answered.replies, "cursor": answered.cursor, **standing(request.app[COUNTER], name, answered.session)})
 
 
 @routes.post("/api/v1/conversations/{id}/resume")
@@ -125,14 +126,16 @@ async def erase(request: web.Request) -> web.Response:
     return web.json_response({"receipt": receipt})
 
 
-def standing(counter: Counter, name: str) -> dict[str, Any]:
-    """How the conversation stands: ``live`` when people may speak at any moment (``person``: one has the window; or a ticket is not closed), the open matters, the profile."""
-    kept = counter.store.read(name)
-    if kept is None:
-        return {"live": False, "person": False, "matters": [], "profile": None}
-    last = counter.store.ticket(kept.session.tickets[-1]) if kept.session.tickets else None
-    live = kept.session.person is not None or (last is not None and last.status != "closed")
-    return {"live": live, "person": kept.session.person is not None, "matters": counter.matters(kept.session), "profile": kept.session.profile}
+def standing(counter: Counter, name: str, session: Session | None = None) -> dict[str, Any]:
+    """How the conversation stands, read unless it is known: ``live`` when people may speak at any moment (``person``: one has the window; or a ticket is not closed), the open matters, the profile."""
+    if session is None:
+        kept = counter.store.read(name)
+        if kept is None:
+            return {"live": False, "person": False, "matters": [], "profile": None}
+        session = kept.session
+    last = counter.store.ticket(session.tickets[-1]) if session.tickets else None
+    live = session.person is not None or (last is not None and last.status != "closed")
+    return {"live": live, "person": session.person is not None, "matters": counter.matters(session), "profile": session.profile}
 
 
 def message_out(message: Message) -> dict[str, Any]:
