@@ -69,7 +69,15 @@ class Knowledge:
 
     def needing_form(self, symbol: str) -> tuple[Guide, ...]:
         """The entries with a step that uses the form."""
-        return tuple(entry for entry in self.entries.values() if symbol in forms_of(entry))
+        return self._by_form.get(symbol, ())
+
+    @cached_property
+    def _by_form(self) -> dict[str, tuple[Guide, ...]]:
+        found: dict[str, tuple[Guide, ...]] = {}
+        for entry in self.entries.values():
+            for symbol in forms_of(entry):
+                found[symbol] = (*found.get(symbol, ()), entry)
+        return found
 
     def say(self, text: str, day: date) -> str:
         """A text of the knowledge as shown on the day: figures written out, line breaks folded."""

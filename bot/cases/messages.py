@@ -62,6 +62,7 @@ class Messages:
         whole = max(1, len({message.entry for message in self._all}))
         self._weight = {word: math.log(1 + whole / count) for word, count in entries.items()}
         self._whole = [sum(self._weight[word] for word in set(message.said)) for message in self._all]
+        self._enough = [_needed(message) * whole - TINY for message, whole in zip(self._all, self._whole, strict=True)]
         self._near = NearWords(word for word in self._of_word if len(word) >= SHORTEST_MISTYPED and not is_code(word))
 
     def find(self, text: str) -> tuple[str, ...]:
@@ -86,7 +87,7 @@ class Messages:
         for word in heard:
             for place in self._of_word[word]:
                 covered[place] += self._weight[word]
-        return [place for place, weight in covered.items() if weight >= _needed(self._all[place]) * self._whole[place] - TINY]
+        return [place for place, weight in covered.items() if weight >= self._enough[place]]
 
     def _heard(self, said: list[str]) -> dict[str, list[int]]:
         """The known words heard in the text, each with its places; a slip of typing is forgiven, except in codes."""
@@ -106,7 +107,7 @@ class Messages:
             return 0.0
         found = self._closest(message, heard)
         covered = sum(self._weight[word] for word in found)
-        if covered < _needed(message) * self._whole[place] - TINY:
+        if covered < self._enough[place]:
             return 0.0
         alone = len(said) <= len(message.said) + 1
         long = len(message.said) >= LONG_MESSAGE or bool(message.codes)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from itertools import chain, islice
 from typing import Any
 
 from bot.cases.conditions import SKIPPED, Is, holds, leaves
@@ -264,8 +265,8 @@ class Presenter:
         """Matters to begin with, for a profile: the editors' list, else those that name it first."""
         listed = self.desk.knowledge.phrases.get(f"popular_{profile or 'ogolny'}", ())
         known = [name for name in listed if self.desk.knowledge.entry(name)]
-        rest = [entry.id for entry in self.desk.knowledge.cases.values() if profile in (None, entry.profiles[0])]
-        return list(dict.fromkeys([*known, *rest]))[:POPULAR]
+        rest = (entry.id for entry in self.desk.knowledge.cases.values() if profile in (None, entry.profiles[0]) and entry.id not in known)
+        return list(islice(chain(dict.fromkeys(known), rest), POPULAR))
 
     def forms_line(self, entry: Guide) -> str | None:
         """The forms of an entry in one line."""

@@ -209,7 +209,7 @@ class Matcher:
         scores, odds = self._scores(text)
         calibration = self._calibration(text)
         chances = np.exp(_log_softmax(self._mixed(scores[None, :], [text]) / calibration.temperature))[0]
-        best = np.argsort(-chances)[:limit]
+        best = _best(chances, limit)
         outside = None
         if calibration.outside is not None:
             outside = float(calibration.outside(evidence_of(scores[None, :], np.array([odds]), self._foreign))[0])
@@ -266,6 +266,12 @@ def _weighed(block: _Block, text: str) -> tuple[np.ndarray, np.ndarray]:
     values = (1.0 + np.log(np.fromiter(counts.values(), dtype=np.float32, count=len(counts)))) * block.idf[places]
     norm = float(np.sqrt(values @ values)) or 1.0
     return places, (values * (block.weight / norm)).astype(np.float32)
+
+
+def _best(chances: np.ndarray, limit: int) -> np.ndarray:
+    """The places of the greatest, best first; of thousands only those are sorted."""
+    chosen = np.argpartition(-chances, limit - 1)[:limit] if len(chances) > limit else np.arange(len(chances))
+    return chosen[np.argsort(-chances[chosen], kind="stable")]
 
 
 def _log_softmax(scores: np.ndarray) -> np.ndarray:

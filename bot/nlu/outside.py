@@ -55,5 +55,5 @@ def evidence_of(scores: np.ndarray, gate: np.ndarray, outside: np.ndarray) -> np
     ``scores`` is ``(n, labels)``, ``gate`` ``(n,)``, ``outside`` a mask of the labels that are not ours.
     """
     ours = scores[:, ~outside]
-    best = np.sort(ours, axis=1)[:, -2:]
+    best = np.partition(ours, max(0, ours.shape[1] - 2), axis=1)[:, -2:]
     return np.column_stack([gate, best[:, -1], scores[:, outside].max(axis=1), best[:, -1] - best[:, 0]])
