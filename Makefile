@@ -10,7 +10,7 @@ export TF_CPP_MIN_LOG_LEVEL := 3
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 export PYTHONWARNINGS := ignore
 
-.PHONY: run test test-fast train talk check lint widget widget-check bench bench-nlu load profile lock clean install
+.PHONY: run test test-fast train talk check lint widget widget-check bench bench-nlu load profile idle lock clean install
 
 run: install
 	@$(BIN)/okienko train --if-needed
@@ -46,7 +46,12 @@ widget-check:
 
 bench: install
 	@$(BIN)/okienko train --if-needed
-	@$(BIN)/python benchmarks/bench.py
+	@$(BIN)/python -W ignore benchmarks/bench.py
+	@$(BIN)/python -W ignore benchmarks/idle.py
+
+idle: install
+	@$(BIN)/okienko train --if-needed
+	@$(BIN)/python -W ignore benchmarks/idle.py
 
 profile: install
 	@$(BIN)/okienko train --if-needed

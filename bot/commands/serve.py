@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bot.staff.service import Staff
     from bot.web.app import Chats, Mail, Post
 
+MOST_FILES = 65_536
 LOOK_AGAIN = 5.0
 """Seconds between two looks for a model that was let in meanwhile."""
 
@@ -42,6 +43,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     counter = build_counter(settings)
     telling = build_telling(settings, build_learning(settings, counter.desk), counter.store)
     app = create_app(settings, counter, build_engine(settings, counter), build_post(settings), build_staff(settings), telling=telling, measures=build_measures(settings), chats=build_chats(settings), mail=build_mail(settings))
+    allow_many_connections()
     print(f"Okienko: {settings.address}  (zatrzymaj: Ctrl+C)", flush=True)
     try:
         web.run_app(app, host=settings.host, port=settings.port, print=lambda *_: None, access_log=None)
@@ -50,6 +52,18 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
             f"Nie da się słuchać na {settings.host}:{settings.port} ({error.strerror}). Zwolnij ten port albo podaj inny: --port."
         ) from error
     return DONE
+
+
+def allow_many_connections() -> None:
+    """Raise the number of open files to what the system allows: each open window is one, and a usual limit is 1024."""
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit
+        return
+    now, allowed = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_FILES if allowed == resource.RLIM_INFINITY else min(allowed, MOST_FILES)
+    if wanted > now:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, allowed))
 
 
 def build_post(settings: Settings) -> Post | None:

@@ -158,6 +158,9 @@ class CounterStore(Protocol):
     def ticket_numbers(self, prefix: str) -> int:
         """How many tickets have a number beginning so; the next one is numbered from it."""
 
+    def changed_since(self, moment: datetime) -> list[tuple[str, int]]:
+        """Conversations in which something was kept since a moment, each with its cursor."""
+
     def stale_before(self, moment: datetime) -> list[str]:
         """Conversations not touched since a moment."""
 

@@ -168,6 +168,9 @@ class MemoryStore:
     def ticket_numbers(self, prefix: str) -> int:
         return max((int(number.removeprefix(prefix)) for number in self._tickets if number.startswith(prefix)), default=0)
 
+    def changed_since(self, moment: datetime) -> list[tuple[str, int]]:
+        return [(name, len(self._said[name])) for name, (_, _, touched) in self._states.items() if touched >= moment]
+
     def stale_before(self, moment: datetime) -> list[str]:
         return [name for name, (_, _, touched) in self._states.items() if touched < moment]
 

@@ -29,6 +29,7 @@ _READ = Prepared(select(*_STATE).where(conversations.c.id == _ID))
 _PLACE = select(messages.c.seq).where(messages.c.conversation_id == _ID, messages.c.client_id == bindparam("client"))
 _LOOK = Prepared(select(*_STATE, _PLACE.scalar_subquery().label("place")).where(conversations.c.id == _ID))
 _SAID = select(messages).where(messages.c.conversation_id == _ID, messages.c.seq > bindparam("after")).order_by(messages.c.seq).limit(bindparam("most"))
+_CHANGED = Prepared(select(conversations.c.id, conversations.c.cursor).where(conversations.c.updated_at >= bindparam("moment", type_=conversations.c.updated_at.type)))
 _TICKET = select(tickets).where(tickets.c.number == bindparam("number"))
 
 
@@ -227,6 +228,10 @@ class SqlStore:
         with self._transaction() as connection:
             last = connection.execute(query).scalar_one_or_none()
         return int(last.removeprefix(prefix)) if last else 0
+
+    def changed_since(self, moment: datetime) -> list[tuple[str, int]]:
+        with single(self._engine) as connection:
+            return [(row.id, row.cursor) for row in _CHANGED.run(connection, {"moment": naive(moment)})]
 
     def stale_before(self, moment: datetime) -> list[str]:
         query = select(conversations.c.id).where(conversations.c.updated_at < naive(moment))

@@ -34,6 +34,7 @@ from bot.web.desk import ConversationDesk
 from bot.web.fanout import Fanout
 from bot.web.letters import mailroom
 from bot.web.limits import Limits
+from bot.web.looking import Looking
 from bot.web.metrics import Metrics
 from bot.web.pages import catalogue, entries, feeds, papers, plain, portal, references, remarks, reminding, returning, searching, static, survey, texts, walks
 from bot.web.recent import Recent
@@ -113,6 +114,7 @@ def create_app(
     for table in TABLES:
         app.add_routes(table.routes)
     app.cleanup_ctx.append(_engine)
+    app.cleanup_ctx.append(_looking)
     app.on_shutdown.append(_streams_end)
     app.on_cleanup.append(_locks_end)
     if settings.redis_url:
@@ -227,6 +229,13 @@ async def _tell_presence(app: web.Application, tell: Callable[[list[str], str], 
         if here:
             tell(here, PRESENT)
         await asyncio.sleep(PRESENCE_EVERY)
+
+
+async def _looking(app: web.Application) -> AsyncIterator[None]:
+    counter = app[keys.COUNTER]
+    task = asyncio.create_task(Looking(counter.store, app[keys.FANOUT], counter.desk.clock.now).run())
+    yield
+    await end([task])
 
 
 async def _streams_end(app: web.Application) -> None:

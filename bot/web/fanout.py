@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Optional
 
 QUEUE = "queue"
 """The topic of every ticket; a conversation's topic is its id, a ticket's its number."""
@@ -20,6 +21,9 @@ LOOK = 2.0
 class Subscription:
     """What was told to one listener and is not taken yet; telling the same twice is telling it once."""
 
+    at: Optional[int] = None
+    """How far the listener knows a conversation, for those that leave looking to others; None: they look themselves."""
+
     def __init__(self) -> None:
         self._told: set[str] = set()
         self._woken = asyncio.Event()
@@ -29,12 +33,15 @@ class Subscription:
         self._told.add(what)
         self._woken.set()
 
-    async def next(self, seconds: float = LOOK) -> frozenset[str]:
-        """What was told since the last time; empty when nothing was for so long."""
-        try:
-            await asyncio.wait_for(self._woken.wait(), seconds)
-        except asyncio.TimeoutError:
-            return frozenset()
+    async def next(self, seconds: float | None = LOOK) -> frozenset[str]:
+        """What was told since the last time; empty when nothing was for so long (None: wait for ever)."""
+        if seconds is None:
+            await self._woken.wait()
+        else:
+            try:
+                await asyncio.wait_for(self._woken.wait(), seconds)
+            except asyncio.TimeoutError:
+                return frozenset()
         told, self._told = frozenset(self._told), set()
         self._woken.clear()
         return told
@@ -80,6 +87,16 @@ class Fanout:
         self.tell_here(named, what)
         if self._pass_on is not None and named:
             self._pass_on(named, what)
+
+    def waiting(self) -> bool:
+        """Whether anybody listens."""
+        return bool(self._listeners)
+
+    def reached(self, topic: str, cursor: int) -> None:
+        """Wake those who leave looking to others and know the conversation less far."""
+        for listener in self._listeners.get(topic, ()):
+            if listener.at is not None and listener.at < cursor:
+                listener.tell(NEWS)
 
     def tell_here(self, topics: list[str], what: str) -> None:
         """Tell those who listen in this process."""

@@ -19,7 +19,7 @@ from bot.ending import end
 from bot.errors import NotAllowedError, OkienkoError, TemporaryError, UsageError
 from bot.web.api.conversations import Say, message_out, take
 from bot.web.body import MAX_BODY
-from bot.web.fanout import CLIENT_TYPES, CLOSED, PERSON_TYPES
+from bot.web.fanout import CLIENT_TYPES, CLOSED, LOOK, PERSON_TYPES
 from bot.web.keys import COUNTER, FANOUT, METRICS
 
 routes = web.RouteTableDef()
@@ -115,22 +115,23 @@ async def _welcomed(line: Line, *, proven: bool) -> bool:
 
 
 async def _push(line: Line) -> None:
-    """Send what others say, as soon as somebody tells of it and at every look; a person who types is a frame of its own."""
+    """Send what others say, as soon as somebody tells of it; a person who types is a frame of its own."""
     with line.request.app[FANOUT].listening(line.name) as listener:
-        while True:
-            told = await listener.next()
-            if CLOSED in told:
-                await line.connection.close(code=WSCloseCode.GOING_AWAY, message=b"stop")
-                return
+        told: frozenset[str] = frozenset()
+        while CLOSED not in told:
             try:
                 if PERSON_TYPES in told:
                     await line.send({"type": "typing"})
                 async with line.lock:
+                    listener.at = line.sent
                     await line.send_news()
+                    listener.at = line.sent
+                told = await listener.next(None)
             except TemporaryError:
-                continue
+                told = await listener.next(LOOK)
             except ConnectionResetError:
                 return
+        await line.connection.close(code=WSCloseCode.GOING_AWAY, message=b"stop")
 
 
 async def _talk(line: Line) -> None:
