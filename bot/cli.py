@@ -13,7 +13,7 @@ from bot.errors import OkienkoError
 from bot.logs import set_up
 from bot.settings import Settings
 
-COMMANDS = ("serve", "preview", "train", "rollback", "talk", "ask", "check", "evaluate", "learn", "tickets", "users", "prune", "db", "graph", "channels", "mail")
+COMMANDS = ("serve", "preview", "train", "rollback", "talk", "ask", "check", "evaluate", "learn", "tickets", "users", "prune", "db", "graph", "channels", "mail", "privacy")
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -7,7 +7,9 @@ from pathlib import Path
 from bot.cases.loader import load_knowledge
 from bot.clock import Clock
 from bot.counter.counter import Counter
+from bot.counter.letters import sender_key
 from bot.counter.office import Office
+from bot.counter.privacy import Privacy
 from bot.dialogue.desk import Desk
 from bot.errors import ConfigurationError
 from bot.models import Models
@@ -30,12 +32,24 @@ def build_counter(settings: Settings) -> Counter:
     """The counter on the configured database, its tables brought up to date."""
     from bot.store.engine import connect
     from bot.store.migrate import upgrade
+    from bot.store.privacy import PrivacySql
     from bot.store.sql import SqlStore
     from bot.store.tracker import RasaEvents
 
     upgrade(settings.database)
+    engine = connect(settings.database)
     elsewhere = RasaEvents(connect(settings.tracker_url)).erase if settings.tracker_url else None
-    return Counter(build_desk(settings), SqlStore(connect(settings.database)), Office.of(settings.root / "knowledge" / "desk.yml"), elsewhere)
+    return Counter(build_desk(settings), SqlStore(engine), Office.of(settings.root / "knowledge" / "desk.yml"), elsewhere, PrivacySql(engine).kept_back)
+
+
+def build_privacy(settings: Settings, counter: Counter) -> Privacy:
+    """Copies, holds and consents over the same database."""
+    from bot.store.engine import connect
+    from bot.store.privacy import PrivacySql
+    from bot.store.tracker import RasaEvents
+
+    events = RasaEvents(connect(settings.tracker_url)).of if settings.tracker_url else None
+    return Privacy(PrivacySql(connect(settings.database), sender_key), counter.erase, counter.desk.clock.now, events)
 
 
 def model_path(settings: Settings) -> Path:

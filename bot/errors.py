@@ -1,4 +1,4 @@
-"""The errors of Okienko: four families, each a sentence that says what to do next."""
+"""The errors of Okienko: five families, each a sentence that says what to do next."""
 
 from __future__ import annotations
 
@@ -22,6 +22,13 @@ class NotAllowedError(OkienkoError):
 
     code = "not_found"
     status = 404
+
+
+class HeldError(OkienkoError):
+    """What was asked to be removed is kept for a legal proceeding; the wish is noted."""
+
+    code = "held"
+    status = 409
 
 
 class ConfigurationError(OkienkoError):

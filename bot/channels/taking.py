@@ -12,7 +12,7 @@ from bot.channels.typed import chosen, wants_erasing
 from bot.counter.counter import Answered, Counter
 from bot.dialogue import replies
 from bot.engine.port import Incoming
-from bot.errors import NotAllowedError, UsageError
+from bot.errors import HeldError, NotAllowedError, UsageError
 
 log = logging.getLogger(__name__)
 Taker = Callable[[str, Incoming], Awaitable[Answered]]
@@ -32,7 +32,11 @@ class Taking:
     async def take(self, peer: Peer, arrival: Arrival) -> None:
         """Take one. Raises TemporaryError: nothing was taken; the channel's errors where a receipt could not be sent."""
         if wants_erasing(arrival.text, self._counter.desk.knowledge.phrases[ERASE_WORDS]):
-            await self._erase(peer)
+            try:
+                await self._erase(peer)
+            except HeldError as error:
+                self._counter.tell(peer.conversation_id or "", [replies.notice(str(error), level="warning")], heard=arrival.text[:100], client_id=_client_id(self._channel.name, arrival))
+                self._store.taken(peer, arrival, self._counter.desk.clock.now())
             return
         try:
             await self._turn(peer, peer.conversation_id or self._begin(peer, arrival), arrival)

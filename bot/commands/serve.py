@@ -36,13 +36,13 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
 
     from aiohttp import web
 
-    from bot.compose import build_counter
+    from bot.compose import build_counter, build_privacy
     from bot.web.app import create_app
 
     settings = replace(settings, host=arguments.host or settings.host, port=arguments.port or settings.port)
     counter = build_counter(settings)
     telling = build_telling(settings, build_learning(settings, counter.desk), counter.store)
-    app = create_app(settings, counter, build_engine(settings, counter), build_post(settings), build_staff(settings), telling=telling, measures=build_measures(settings), chats=build_chats(settings), mail=build_mail(settings))
+    app = create_app(settings, counter, build_engine(settings, counter), build_post(settings), build_staff(settings), telling=telling, measures=build_measures(settings), chats=build_chats(settings), mail=build_mail(settings), privacy=build_privacy(settings, counter))
     allow_many_connections()
     print(f"Okienko: {settings.address}  (zatrzymaj: Ctrl+C)", flush=True)
     try:

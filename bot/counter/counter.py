@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import logging
+import re
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -30,7 +31,7 @@ from bot.dialogue.privacy import mask
 from bot.dialogue.replies import Reply
 from bot.dialogue.session import Carried, Session, dump, load
 from bot.dialogue.turn import Coded, Incoming, Pressed, Said, TurnResult, begin, come_back, take_turn
-from bot.errors import NotAllowedError, UsageError
+from bot.errors import HeldError, NotAllowedError, UsageError
 from bot.tickets import queue
 from bot.tickets.intake import make_packet, make_ticket, number_prefix, ticket_reply, waiting_reply
 from bot.tickets.model import Change, Contact, Event, Packet, Ticket, code_hash
@@ -68,6 +69,7 @@ class Answered:
 
 
 Elsewhere = Callable[[str], int]
+KeptBack = Callable[[str, datetime], bool]
 
 
 @dataclass(frozen=True)
@@ -81,8 +83,12 @@ class Chosen:
 class Counter:
     """The helpdesk's use cases over one Desk and one store."""
 
-    def __init__(self, desk: Desk, store: CounterStore, office: Office | None = None, elsewhere: Elsewhere | None = None) -> None:
-        """``elsewhere``: removes what another store keeps of a conversation, and says how many things it was."""
+    def __init__(self, desk: Desk, store: CounterStore, office: Office | None = None, elsewhere: Elsewhere | None = None, kept_back: KeptBack | None = None) -> None:
+        """``elsewhere``: removes what another store keeps of a conversation, and says how many things it was.
+
+        ``kept_back``: whether a legal hold keeps a conversation; it notes the wish to erase it.
+        """
+        self._kept_back = kept_back
         self.desk = desk
         self.elsewhere = elsewhere
         self.store = store
@@ -93,7 +99,7 @@ class Counter:
         """Begin a conversation; ``brief`` where the client has spoken first, so that nothing is asked before they are answered."""
         if profile is not None and profile not in PROFILES:
             raise UsageError(f"Nieznany profil „{profile[:40]}”. Możliwe: {', '.join(PROFILES)}.")
-        session = Session(profile=profile, page=page[:MAX_PAGE] if page else None, channel=channel)
+        session = Session(profile=profile, page=_place(page), channel=channel)
         replies = begin(self.desk, session, brief=brief)
         name, token = secrets.token_hex(16), secrets.token_urlsafe(24)
         said = [NewMessage("bot", reply) for reply in replies]
@@ -245,7 +251,7 @@ class Counter:
             email = find_address(text)
             ticket = self.store.ticket(number) if email else None
             if ticket is not None and email:
-                change = queue.reached_at(ticket, Contact(email=email, consent_at=self.desk.clock.now()), self.desk.clock.now())
+                change = queue.reached_at(ticket, Contact(email=email, consent_at=self.desk.clock.now(), words=self.desk.phrase("ask_contact", 0, number=number)), self.desk.clock.now())
                 return TurnResult([replies.text(self.desk.phrase("contact_kept", number=number))], change=change)
         named = find_number(text)
         if named is None:
@@ -328,7 +334,12 @@ class Counter:
         return self.store.said(conversation_id, after)
 
     def erase(self, conversation_id: str) -> dict[str, int]:
-        """Remove a conversation, first where others keep it: if they do not answer, it can be asked for again. What was erased, and how many."""
+        """Remove a conversation, first where others keep it: if they do not answer, it can be asked for again. What was erased, and how many.
+
+        Raises HeldError: it is kept for a proceeding, and goes when that ends.
+        """
+        if self._kept_back is not None and self._kept_back(conversation_id, self.desk.clock.now()):
+            raise HeldError(self.desk.phrase("held_back"))
         self._let_in.pop(conversation_id, None)
         outside = {"rasa_events": self.elsewhere(conversation_id)} if self.elsewhere else {}
         return self.store.erase(conversation_id).counts | outside
@@ -344,7 +355,7 @@ class Counter:
         """A ticket without a conversation; ``contact`` only with consent."""
         if not question.strip():
             raise UsageError("Napisz, o co chodzi: pole „question” jest puste.")
-        handover = Handover(reason="asked", question=mask(question)[:4000], profile=profile, page=page, channel="form")
+        handover = Handover(reason="asked", question=mask(question)[:4000], profile=profile, page=_place(page), channel="form")
         return self.open_handover(handover, contact)
 
     def open_handover(self, handover: Handover, contact: Contact | None) -> tuple[Ticket, str]:
@@ -377,6 +388,20 @@ class Counter:
                 continue
         raise StaleError(number)
 
+    def withdraw_address(self, number: str, code: str) -> Ticket:
+        """The client takes the address for the answer back; without one nothing changes. Raises NotAllowedError."""
+        for _ in range(TRIES):
+            found = self.ticket(number, code)
+            if found.contact is None:
+                return found
+            change = queue.unreached(found, self.desk.clock.now())
+            try:
+                self.store.change_ticket(change)
+                return change.after
+            except StaleError:
+                continue
+        raise StaleError(number)
+
     def ticket(self, number: str, code: str) -> Ticket:
         """A ticket for the client who has its code. Raises NotAllowedError alike for absent and not theirs."""
         ticket = self.store.ticket(number.strip().upper())
@@ -388,6 +413,11 @@ class Counter:
 def _answered(said_back: list[Reply], cursor: int, kept: Kept) -> Answered:
     hand.left(kept)
     return Answered(said_back, cursor, session=kept.session)
+
+
+def _place(page: str | None) -> str | None:
+    """The page a client wrote from, as it is kept: without what stands after ``?`` and ``#``, where forms put what people typed."""
+    return mask(re.split(r"[?#]", page, maxsplit=1)[0])[:MAX_PAGE] if page else None
 
 
 def exchanged(events: Sequence[Event]) -> list[tuple[datetime, str, str]]:
@@ -418,7 +448,7 @@ def _hash(token: str) -> str:
 def _own_words(incoming: Incoming, session: Session) -> dict[str, Any]:
     if isinstance(incoming, Pressed):
         choice = session.choices.get(incoming.choice)
-        return {"choice": incoming.choice[:64], "text": choice.label if choice else ""}
+        return {"choice": incoming.choice[:64] if choice else "?", "text": choice.label if choice else ""}
     return {"text": mask(incoming.heard.text)} if isinstance(incoming, Said) else {}
 
 

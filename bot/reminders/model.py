@@ -33,6 +33,8 @@ class Reminder(msgspec.Struct, frozen=True):
     days: tuple[Day, ...]
     created_at: datetime
     confirmed_at: Optional[datetime] = None
+    words: str = ""
+    """The sentence that was agreed to."""
 
     @property
     def next_on(self) -> date | None:

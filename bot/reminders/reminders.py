@@ -44,7 +44,7 @@ class Reminders:
             raise UsageError("Wybierz, na ile dni przed terminem ma przyjść list.")
         if not ahead_days:
             raise UsageError("W tej sprawie nie ma przed nami terminu z datą, więc nie ma o czym przypominać.")
-        reminder = Reminder(secrets.token_hex(8), secrets.token_urlsafe(18), email, "asked", entry, address, ahead, ahead_days, self._desk.clock.now())
+        reminder = Reminder(secrets.token_hex(8), secrets.token_urlsafe(18), email, "asked", entry, address, ahead, ahead_days, self._desk.clock.now(), words=self._desk.phrase("consent_reminders", 0))
         self._store.put_reminder(reminder)
         self._outbox.put(self._letter(reminder, "confirm", listed=_listed(ahead_days), link=self.link(reminder)))
 

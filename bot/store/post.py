@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timezone
 from typing import Any
 
 import msgspec
@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection, Engine
 from bot.mail.letter import Letter
 from bot.mail.port import Waiting
 from bot.reminders.model import Reminder
+from bot.store import consents
 from bot.store.common import aware, naive, transaction
 from bot.store.tables import outbox, reminders
 
@@ -49,6 +50,8 @@ class PostStore:
             known = connection.execute(update(reminders).where(reminders.c.id == reminder.id).values(**_row(reminder))).rowcount
             if not known:
                 connection.execute(insert(reminders).values(id=reminder.id, created_at=naive(reminder.created_at), **_row(reminder)))
+            if reminder.state == "active" and reminder.confirmed_at is not None:
+                consents.give(connection, "reminders", reminder.id, "email", reminder.words, reminder.confirmed_at)
 
     def reminded(self, before: Reminder, after: Reminder | None, letter: Letter | None, name: str, now: datetime) -> bool:
         unchanged = (reminders.c.id == before.id, reminders.c.reminder == _row(before)["reminder"])
@@ -56,6 +59,8 @@ class PostStore:
         with transaction(self._engine) as connection:
             if not connection.execute(change).rowcount:
                 return False
+            if after is None:
+                consents.finish(connection, "reminders", [before.id], "over", now)
             if letter is not None:
                 _put_letter(connection, name, letter, now)
         return True
@@ -72,6 +77,7 @@ class PostStore:
 
     def erase_reminder(self, name: str) -> bool:
         with transaction(self._engine) as connection:
+            consents.finish(connection, "reminders", [name], "withdrawn", datetime.now(timezone.utc))
             return bool(connection.execute(delete(reminders).where(reminders.c.id == name)).rowcount)
 
     def forget_unconfirmed(self, before: datetime) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
-from datetime import date, datetime
+from datetime import date, datetime, timezone
 from typing import Any
 
 import msgspec
@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.counter.ports import Erased, Kept, Message, NewCode, NewMessage, Rating, StaleError
 from bot.dialogue.outcomes import Outcome
 from bot.dialogue.session import Carried, Session, dump, load
+from bot.store import consents
 from bot.store.common import aware, naive, single, transaction
 from bot.store.prepared import Prepared
 from bot.store.tables import arrivals, codes, conversations, messages, outcomes, peers, ratings, ticket_events, tickets
@@ -127,6 +128,8 @@ class SqlStore:
             for ticket in kept:
                 bare = wordless_packet(ticket)
                 contact = {"contact": None} if ticket.status == "closed" else {}
+                if contact:
+                    consents.finish(connection, "answer", [ticket.number], "erased", datetime.now(timezone.utc))
                 connection.execute(
                     update(tickets)
                     .where(tickets.c.number == ticket.number)
@@ -269,6 +272,7 @@ def _add_rating(connection: Connection, rating: Rating) -> None:
 
 def _add_ticket(connection: Connection, ticket: Ticket) -> None:
     connection.execute(insert(tickets).values(**_ticket_row(ticket)))
+    consents.follow_contact(connection, ticket.number, ticket.packet.handover.channel, None, ticket.contact, ticket.created_at)
     _add_events(connection, ticket.number, [Event(ticket.created_at, "system", "opened", {})])
 
 
@@ -277,6 +281,7 @@ def _change_ticket(connection: Connection, change: Change) -> None:
     mine = (tickets.c.number == change.before.number, tickets.c.version == change.before.version)
     if connection.execute(update(tickets).where(*mine).values(**_ticket_row(change.after))).rowcount != 1:
         raise StaleError(change.before.number)
+    consents.follow_contact(connection, change.before.number, change.after.packet.handover.channel, change.before.contact, change.after.contact, change.after.updated_at)
     _add_events(connection, change.before.number, change.events)
 
 

@@ -264,3 +264,32 @@ attachments = Table(
     Column("content", LargeBinary, nullable=False),
     Column("at", DateTime, nullable=False),
 )
+
+# What privacy asks for
+
+holds = Table(
+    "holds",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("ticket", String(20), index=True),
+    Column("conversation_id", String(32), index=True),
+    Column("reason", Text, nullable=False),
+    Column("placed_by", String(60), nullable=False),
+    Column("placed_at", DateTime, nullable=False),
+    Column("erasing_wanted_at", DateTime),
+    Column("released_by", String(60)),
+    Column("released_at", DateTime),
+)
+
+consents = Table(
+    "consents",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("purpose", String(20), nullable=False),
+    Column("subject", String(32), nullable=False, index=True),
+    Column("channel", String(20), nullable=False),
+    Column("words", Text, nullable=False),
+    Column("given_at", DateTime, nullable=False),
+    Column("ended_at", DateTime, index=True),
+    Column("ended_by", String(20)),
+)

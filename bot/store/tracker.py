@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import MetaData, Table, delete, inspect
+import json
+from typing import Any
+
+from sqlalchemy import MetaData, Table, delete, inspect, select
 from sqlalchemy.engine import Engine
 
 from bot.store.common import transaction
@@ -13,6 +16,14 @@ class RasaEvents:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+
+    def of(self, conversation_id: str) -> list[Any]:
+        """A conversation's events as Rasa wrote them, in order. Raises TemporaryError."""
+        with transaction(self._engine) as connection:
+            if not inspect(connection).has_table("events"):
+                return []
+            events = Table("events", MetaData(), autoload_with=connection)
+            return [json.loads(data) for data in connection.execute(select(events.c.data).where(events.c.sender_id == conversation_id).order_by(events.c.id)).scalars()]
 
     def erase(self, conversation_id: str) -> int:
         """Remove a conversation's events; how many there were. Raises TemporaryError."""

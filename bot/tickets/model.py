@@ -12,7 +12,7 @@ import msgspec
 from bot.dialogue.handover import Handover
 
 TicketStatus = Literal["open", "taken", "waiting", "closed"]
-EventKind = Literal["opened", "added", "taken", "returned", "forwarded", "answered", "client_wrote", "note", "labelled", "talk_begun", "talk_ended",
+EventKind = Literal["opened", "added", "address_withdrawn", "taken", "returned", "forwarded", "answered", "client_wrote", "note", "labelled", "talk_begun", "talk_ended",
                     "closed", "reopened", "promised"]  # fmt: skip
 FIRST_TEAM = "pierwsza_linia"
 """The team to which every ticket goes first."""
@@ -34,6 +34,8 @@ class Contact(msgspec.Struct, frozen=True, omit_defaults=True):
     email: Optional[str] = None
     phone: Optional[str] = None
     consent_at: Optional[datetime] = None
+    words: str = ""
+    """The sentence that was agreed to; empty where no consent is needed, since the client wrote from the address."""
 
 
 class Resolution(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -66,6 +66,11 @@ def reached_at(ticket: Ticket, contact: Contact, now: datetime) -> Change:
     return _change(ticket, replace(ticket, contact=contact), CLIENT, "added", now, touched=False)
 
 
+def unreached(ticket: Ticket, now: datetime) -> Change:
+    """The client takes their address back."""
+    return _change(ticket, replace(ticket, contact=None), CLIENT, "address_withdrawn", now, touched=False)
+
+
 def note(ticket: Ticket, who: str, text: str, now: datetime) -> Change:
     """A note for colleagues; the client never sees it. Anybody of the staff may write one."""
     return _change(ticket, ticket, who, "note", now, touched=ticket.assignee == who, text=_text(text))

@@ -16,6 +16,7 @@ from bot.channels.service import ChannelService
 from bot.cluster.lock import Locks, NoLocks
 from bot.counter.counter import Counter
 from bot.counter.letters import LetterStore, Received
+from bot.counter.privacy import Privacy
 from bot.dialogue.understanding import Heard, decide
 from bot.ending import end
 from bot.engine.port import Engine
@@ -40,6 +41,7 @@ from bot.web.pages import catalogue, entries, feeds, papers, plain, portal, refe
 from bot.web.recent import Recent
 from bot.web.staff import account, entry, guide, journal, outside
 from bot.web.staff import acts as staff_acts
+from bot.web.staff import holding as staff_holding
 from bot.web.staff import learning as staff_learning
 from bot.web.staff import live as staff_live
 from bot.web.staff import measures as staff_measures
@@ -54,7 +56,7 @@ log = logging.getLogger(__name__)
 TABLES = (
     ask, conversations, socket, knowledge, tickets, openapi, health, webhooks,
     portal, catalogue, walks, papers, entries, references, searching, remarks, survey, returning, reminding, feeds, static, plain, guide,
-    entry, outside, account, staff_people, journal, staff_learning, staff_measures, staff_live, staff_queue, staff_ticket, staff_acts, texts,
+    entry, outside, account, staff_people, journal, staff_learning, staff_measures, staff_live, staff_queue, staff_ticket, staff_holding, staff_acts, texts,
 )  # fmt: skip
 """Every table of routes; ``texts`` last, since it takes any short address."""
 
@@ -91,13 +93,13 @@ class Mail:
 
 def create_app(
     settings: Settings, counter: Counter, engine: Engine, post: Post | None = None, staff: Staff | None = None, telling: Telling | None = None,
-    measures: Views | None = None, chats: Chats | None = None, mail: Mail | None = None,
+    measures: Views | None = None, chats: Chats | None = None, mail: Mail | None = None, privacy: Privacy | None = None,
 ) -> web.Application:
     """The application; the engine is started and stopped with it.
 
     Without ``post`` nothing is offered by e-mail; without ``staff`` nobody can sign in and only the guide is there for staff;
     without ``telling`` nothing is learned from closed tickets; without ``measures`` there is nothing to measure; without
-    ``chats`` no platform reaches us; without ``mail`` no letters are taken.
+    ``chats`` no platform reaches us; without ``mail`` no letters are taken; without ``privacy`` nobody gets a copy of what is kept.
     """
     app = web.Application(middlewares=[security.middleware, errors.middleware], client_max_size=MAX_BODY)
     metrics = Metrics()
@@ -128,6 +130,8 @@ def create_app(
         app[keys.OUTBOX] = Outbox(post.letters, post.carrier, counter.desk.clock.now)
         app[keys.REMINDERS] = Reminders(counter.desk, post.reminders, app[keys.OUTBOX], settings.address)
         app.cleanup_ctx.append(_post)
+    if privacy is not None:
+        app[keys.PRIVACY] = privacy
     if mail is not None:
         _open_mail(app, mail)
     if staff is not None:

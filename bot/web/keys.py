@@ -8,6 +8,7 @@ from aiohttp import web
 
 from bot.cases.search import Search
 from bot.counter.counter import Counter
+from bot.counter.privacy import Privacy
 from bot.engine.port import Engine
 from bot.learning.service import Learning
 from bot.learning.telling import Telling
@@ -43,6 +44,8 @@ REMINDERS = web.AppKey("reminders", Reminders)
 """Only where a mail server is set."""
 MEASURES: web.AppKey[Views] = web.AppKey("measures")
 """What measures are read from; of a store in memory nothing."""
+PRIVACY = web.AppKey("privacy", Privacy)
+"""Only where there is a database."""
 STAFF = web.AppKey("staff", Staff)
 """Only where the console is served; without it staff have the guide alone."""
 PROVIDER: web.AppKey[Provider] = web.AppKey("provider")

@@ -23,6 +23,7 @@ RATES: Mapping[str, Sequence[Rate]] = {
     "ask": [Rate(120, Duration.MINUTE)],
     "begin": [Rate(300, Duration.MINUTE)],
     "say": [Rate(20, Duration.SECOND * 10), Rate(60, Duration.MINUTE)],
+    "export": [Rate(10, Duration.HOUR)],
     "address": [Rate(3000, Duration.MINUTE)],
     "read": [Rate(1200, Duration.MINUTE)],
     "ticket": [Rate(30, Duration.HOUR)],
@@ -34,7 +35,7 @@ RATES: Mapping[str, Sequence[Rate]] = {
     "survey": [Rate(5, Duration.HOUR)],
 }
 """By purpose. Of one address: questions understood, conversations begun, things said in all, reads of the knowledge, tickets without a conversation, tries of a code, looks at a ticket
-by its code, letters asked for, staff coming in, surveys; of one conversation: things said; of one recipient: letters. An address may be a whole office behind one router, so only what could be guessed is narrow."""
+by its code, letters asked for, staff coming in, surveys; of one conversation: things said, copies taken; of one recipient: letters. An address may be a whole office behind one router, so only what could be guessed is narrow."""
 MOST_KEYS = 20_000
 PREFIX = "okienko:limit"
 AWAY = 5.0

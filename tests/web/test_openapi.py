@@ -51,7 +51,7 @@ def test_examples_fit_their_schemas(method: str, path: str, operation: dict[str,
 async def test_each_example_is_taken_and_answered_as_described(client: TestClient) -> None:
     path, headers, _ = await begin(client)
     for method, described, operation in operations():
-        if described.endswith(("/socket", "/openapi.json")) or method == "delete":
+        if described.endswith(("/socket", "/openapi.json", "/export")) or method == "delete":
             continue
         address = described.replace("/api/v1/conversations/{id}", path).replace("/cases/{id}", "/cases/zgloszenie_zleceniobiorcy")
         if "{number}" in address:

@@ -71,6 +71,8 @@ ACCESS = {
     ("GET", "/obsluga/zgloszenia/{number}/rozmowa.txt"): "tickets",
     ("POST", "/obsluga/zgloszenia/{number}/pisze"): "tickets",
     ("POST", "/obsluga/zgloszenia/{number}/szablon"): "tickets",
+    ("POST", "/obsluga/zgloszenia/{number}/zabezpiecz"): "audit",
+    ("POST", "/obsluga/zgloszenia/{number}/zwolnij"): "audit",
     ("POST", "/obsluga/zgloszenia/{number}/{act}"): "tickets",
     ("GET", "/obsluga/dziennik"): "audit",
     ("GET", "/obsluga/dziennik.csv"): "audit",

@@ -12,10 +12,10 @@ from bot.counter.counter import Answered, Chosen, Counter
 from bot.counter.ports import Message
 from bot.dialogue.session import Session
 from bot.engine.port import Incoming
-from bot.errors import UsageError
+from bot.errors import NotAllowedError, UsageError
 from bot.tickets.reading import find_number
 from bot.web.body import bearer, number, read
-from bot.web.keys import COUNTER, DESK, METRICS
+from bot.web.keys import COUNTER, DESK, METRICS, PRIVACY
 from bot.web.limits import limit
 
 routes = web.RouteTableDef()
@@ -124,6 +124,18 @@ async def erase(request: web.Request) -> web.Response:
     items = [{"what": what, "where": "engine" if what == "rasa_events" else "database", "count": count} for what, count in counts.items()]
     receipt = {"conversation": name, "erased_at": counter.desk.clock.now().isoformat(), "items": items}
     return web.json_response({"receipt": receipt})
+
+
+@routes.get("/api/v1/conversations/{id}/export")
+async def export(request: web.Request) -> web.Response:
+    """A copy of everything kept of the conversation and its tickets, to be saved; what only guards is not in it."""
+    name = request.match_info["id"]
+    request.app[COUNTER].authorise(name, bearer(request))
+    limit(request, "export", name)
+    if PRIVACY not in request.app:
+        raise NotAllowedError("Ten serwis niczego nie przechowuje poza pamięcią, więc nie ma czego wydać.")
+    headers = {"Content-Disposition": 'attachment; filename="okienko-moje-dane.json"', "Cache-Control": "no-store"}
+    return web.json_response(request.app[PRIVACY].export_conversation(name), headers=headers)
 
 
 def standing(counter: Counter, name: str, session: Session | None = None) -> dict[str, Any]:

@@ -32,6 +32,7 @@ _HEADERS = {
 _ERRORS: Mapping[str, tuple[str, str, str]] = {
     "400": ("Treści nie da się odczytać albo brakuje w niej pola", "bad_request", "Podaj jedno z pól: „text”, „choice”, „open” albo „profile”."),
     "404": ("Nie ma tego albo nie jest Twoje (bez rozróżnienia)", "not_found", "Nie ma takiej rozmowy albo token jest zły. Rozpocznij nową rozmowę."),
+    "409": ("Dane są zabezpieczone na czas postępowania; życzenie zapisano", "held", "Tej rozmowy nie możemy teraz usunąć, bo urząd zabezpieczył ją na czas postępowania."),
     "413": (f"Treść większa niż {MAX_BODY // 1024} kB", "too_large", "To, co przysłano, jest za duże. Skróć wiadomość."),
     "429": ("Za często; nagłówek Retry-After mówi, ile sekund odczekać", "too_often", "Za dużo prób w krótkim czasie. Odczekaj chwilę i spróbuj jeszcze raz."),
     "503": ("Chwilowo niedostępne; to samo żądanie może się później udać", "temporarily_unavailable", "Baza danych chwilowo nie odpowiada. Spróbuj ponownie za chwilę."),
@@ -132,6 +133,7 @@ def _talking() -> dict[str, Any]:
     item = _object(["what", "where", "count"], what=TEXT, where=TEXT, count={"type": "integer"})
     receipt = _object(["receipt"], receipt=_object(["conversation", "erased_at", "items"], conversation=TEXT, erased_at={"type": "string", "format": "date-time"}, items=_list(item)))
     resumed = _object(["replies", "cursor"], replies=_list(_ref("Reply")), cursor={"type": "integer"})
+    copy = _object(["exported_at", "conversation", "messages", "tickets"], exported_at={"type": "string", "format": "date-time"}, conversation={"type": "object"}, messages=_list({"type": "object"}), tickets=_list({"type": "object"}))
     mine, after = {"id": _ID}, {"after": {"schema": {"type": "integer", "minimum": 0, "maximum": 999_999_999}, "example": 4}}
     turn = {"replies": [_STEP], "cursor": 6, **_STANDING}
     return {
@@ -149,7 +151,10 @@ def _talking() -> dict[str, Any]:
         f"{_CONVERSATION}/socket": {"get": _operation("socket", "rozmowa", "To samo przez WebSocket, z tym, co mówią inni", status="101", says="Połączenie", path=mine, query=after, secured=True,
                                                       description="Token w nagłówku Authorization albo, ze strony, w pierwszej ramce. Ramki: schemat Frame.", errors=("400", "404", "429"))},
         _CONVERSATION: {"delete": _operation("erase", "rozmowa", "Usuń rozmowę; odpowiedzią jest pokwitowanie", receipt,
-                                             {"receipt": {"conversation": _ID, "erased_at": "2026-11-26T12:00:00+00:00", "items": [{"what": "messages", "where": "database", "count": 6}]}}, path=mine, secured=True)},
+                                             {"receipt": {"conversation": _ID, "erased_at": "2026-11-26T12:00:00+00:00", "items": [{"what": "messages", "where": "database", "count": 6}]}}, path=mine, secured=True,
+                                             errors=("404", "409", "429", "503"))},
+        f"{_CONVERSATION}/export": {"get": _operation("export", "rozmowa", "Kopia wszystkiego, co przechowujemy o rozmowie i jej zgłoszeniach", copy, {"exported_at": "2026-11-26T12:00:00+00:00", "conversation": {"id": _ID}, "messages": [], "tickets": []},
+                                                      path=mine, secured=True, errors=("404", "429", "503"))},
     }  # fmt: skip
 
 
@@ -181,6 +186,9 @@ def _handing() -> dict[str, Any]:
                                                sends={"question": "Od kiedy liczy się okres zasiłkowy?", "profile": "ubezpieczony"}, errors=("400", "413", "429", "503"))},
         "/api/v1/tickets/{number}": {"get": _operation("ticket", "zgłoszenia", "Stan zgłoszenia dla tego, kto zna kod", state, {"number": "OK-2611-00012", "status": "open", "written": []}, path={"number": "OK-2611-00012"},
                                                        query={"code": {"schema": {"type": "string", "maxLength": 40}, "example": "K7PX-3MQD"}}, headers={"X-Ticket-Code": {"schema": TEXT}}, errors=("404", "429", "503"))},
+        "/api/v1/tickets/{number}/contact": {"delete": _operation("withdraw", "zgłoszenia", "Wycofaj adres do odpowiedzi; zgłoszenie zostaje", _object(["number", "contact"], number=TEXT, contact={"type": "null"}),
+                                                                  {"number": "OK-2611-00012", "contact": None}, path={"number": "OK-2611-00012"}, query={"code": {"schema": {"type": "string", "maxLength": 40}, "example": "K7PX-3MQD"}},
+                                                                  headers={"X-Ticket-Code": {"schema": TEXT}}, errors=("404", "429", "503"))},
     }  # fmt: skip
 
 

@@ -39,7 +39,7 @@ async def create(request: web.Request) -> web.Response:
         raise UsageError(f"Nieznany profil. Możliwe: {', '.join(PROFILES)}.")
     check(Incoming(body.question))
     counter = request.app[COUNTER]
-    contact = contact_of(body.email or "", agreed=body.consent, now=counter.desk.clock.now())
+    contact = contact_of(body.email or "", agreed=body.consent, desk=counter.desk)
     ticket, code = counter.open_ticket(body.question, profile=body.profile, page=body.page, contact=contact)
     request.app[METRICS].tickets.inc()
     if CONSOLE in request.app:
@@ -54,12 +54,8 @@ async def create(request: web.Request) -> web.Response:
 @routes.get("/api/v1/tickets/{number}")
 async def state(request: web.Request) -> web.Response:
     """The state of a ticket; the code comes in ``X-Ticket-Code`` or in ``?code=``."""
-    code = request.headers.get("X-Ticket-Code") or request.query.get("code")
-    if not code:
-        raise NotAllowedError("Podaj kod zgłoszenia w nagłówku X-Ticket-Code albo w parametrze „code”.")
-    limit(request, "ticket_code")
     counter = request.app[COUNTER]
-    ticket = counter.ticket(request.match_info["number"], code)
+    ticket = counter.ticket(request.match_info["number"], _code(request))
     data = {
         "number": ticket.number,
         "status": ticket.status,
@@ -71,3 +67,19 @@ async def state(request: web.Request) -> web.Response:
         "written": [{"at": at.isoformat(), "author": who, "text": text} for at, who, text in counter.exchange(ticket)],
     }
     return web.json_response(data)
+
+
+@routes.delete("/api/v1/tickets/{number}/contact")
+async def withdraw(request: web.Request) -> web.Response:
+    """Take the address for the answer back; the ticket stays, and its answer is read with number and code."""
+    ticket = request.app[COUNTER].withdraw_address(request.match_info["number"], _code(request))
+    return web.json_response({"number": ticket.number, "contact": None})
+
+
+def _code(request: web.Request) -> str:
+    """Raises NotAllowedError, TooOftenError."""
+    code = request.headers.get("X-Ticket-Code") or request.query.get("code")
+    if not code:
+        raise NotAllowedError("Podaj kod zgłoszenia w nagłówku X-Ticket-Code albo w parametrze „code”.")
+    limit(request, "ticket_code")
+    return code

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from aiohttp import web
 
 from bot.clock import OFFICE_ZONE
+from bot.dialogue.desk import Desk
 from bot.dialogue.present import long_date
 from bot.engine.port import Incoming
 from bot.errors import NotAllowedError, UsageError
@@ -51,7 +50,7 @@ async def take(request: web.Request) -> web.Response:
     email = str(data.get("email", "")).strip()[:300]
     try:
         check(Incoming(said))
-        contact = contact_of(email, agreed=data.get("zgoda") == "tak", now=counter.desk.clock.now())
+        contact = contact_of(email, agreed=data.get("zgoda") == "tak", desk=counter.desk)
     except UsageError as error:
         return _form(request, said=said, email=email, fault=str(error), status=400)
     profile = layout_of(request, counter.desk).profile or None
@@ -64,13 +63,13 @@ async def take(request: web.Request) -> web.Response:
     return page("remark_taken.html", request, title="Przyjęliśmy Twoje słowa", description=TITLE, path=PATH, ticket=ticket, code=code, status=201)
 
 
-def contact_of(email: str, *, agreed: bool, now: datetime) -> Contact | None:
-    """The address for the answer, only with consent; None when none was given. Raises UsageError."""
+def contact_of(email: str, *, agreed: bool, desk: Desk) -> Contact | None:
+    """The address for the answer, only with consent to the sentence of the form; None when none was given. Raises UsageError."""
     if not email:
         return None
     if not agreed:
         raise UsageError("Zaznacz zgodę na użycie adresu albo zostaw pole adresu puste.")
-    return Contact(email=checked_address(email), consent_at=now)
+    return Contact(email=checked_address(email), consent_at=desk.clock.now(), words=desk.phrase("consent_answer", 0))
 
 
 STATE = "/zgloszenie"
@@ -105,6 +104,9 @@ async def state(request: web.Request) -> web.Response:
         ticket = counter.ticket(number, code)
     except NotAllowedError as error:
         return _state_form(request, fault=str(error), number=number, status=404)
+    if data.get("adres") == "usun":
+        ticket = counter.withdraw_address(number, code)
+        return _state_form(request, told="Usunęliśmy Twój adres ze zgłoszenia. Odpowiedź przeczytasz tutaj.", ticket=ticket, number=number, code=code, status=201)
     if "tresc" not in data:
         return _state_form(request, ticket=ticket, number=number, code=code, status=201)
     try:

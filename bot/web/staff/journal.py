@@ -45,6 +45,9 @@ ACTIONS = {
     "proposal_taught": "zdanie ze zgłoszenia do uczenia",
     "sentences_measured": "pomiar zdań ze zgłoszeń",
     "training_begun": "początek treningu",
+    "hold_placed": "zabezpieczenie danych",
+    "hold_released": "koniec zabezpieczenia danych",
+    "data_exported": "kopia danych osoby",
     "groups_exported": "pobranie pytań bez odpowiedzi",
 }
 """What was done, in words; an act that is not here is shown by its name."""

@@ -17,7 +17,7 @@ SHOWN = 300
 """The latest messages of a conversation on the page."""
 EVENT_NAMES = {
     "opened": "zgłoszenie otwarte", "added": "bot dopisał to, co doszło w rozmowie", "taken": "wzięte", "returned": "oddane", "forwarded": "przekazane do zespołu",
-    "answered": "odpowiedź", "client_wrote": "klient napisał", "note": "notatka", "labelled": "etykiety", "talk_begun": "początek rozmowy w okienku",
+    "answered": "odpowiedź", "address_withdrawn": "klient wycofał adres", "client_wrote": "klient napisał", "note": "notatka", "labelled": "etykiety", "talk_begun": "początek rozmowy w okienku",
     "talk_ended": "koniec rozmowy w okienku", "closed": "zamknięte", "reopened": "otwarte ponownie", "promised": "obiecany dzień odpowiedzi",
 }  # fmt: skip
 _RESOLUTIONS = {"case": "sprawa", "new": "nowa sprawa, której nie mamy", "outside": "nie nasza sprawa"}

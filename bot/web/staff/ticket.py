@@ -11,13 +11,14 @@ from aiohttp import web
 
 from bot.cases.search import Hit
 from bot.counter.counter import transcript_lines
+from bot.counter.privacy import Hold
 from bot.dialogue.present import Presenter
 from bot.dialogue.session import Session
 from bot.errors import NotAllowedError
 from bot.mail.letter import Letter
 from bot.staff.model import Person
 from bot.tickets.model import Ticket
-from bot.web.keys import CONSOLE, MAILROOM, OUTBOX, SEARCH, SETTINGS
+from bot.web.keys import CONSOLE, MAILROOM, OUTBOX, PRIVACY, SEARCH, SETTINGS
 from bot.web.pages.addresses import path_of
 from bot.web.staff.access import require_staff
 from bot.web.staff.console import Console, can_write
@@ -33,7 +34,7 @@ PARAMETER = "p."
 """Prefix of the fields that hold the parameters of a canned reply."""
 DONE = {"wez": "Zgłoszenie jest Twoje.", "oddaj": "Zgłoszenie oddane do kolejki.", "przekaz": "Zgłoszenie przekazane.", "odpowiedz": "Odpowiedź wysłana.",
         "notatka": "Notatka zapisana.", "etykiety": "Etykiety zapisane.", "sprawa": "Sprawa wysłana klientowi.", "rozmowa": "Rozmawiasz teraz z klientem w okienku.",
-        "koniec": "Okienko rozmawia dalej z klientem.", "zamknij": "Zgłoszenie zamknięte.", "list": "Przebieg rozmowy wysłany e-mailem."}  # fmt: skip
+        "koniec": "Okienko rozmawia dalej z klientem.", "zamknij": "Zgłoszenie zamknięte.", "zabezpiecz": "Zgłoszenie zabezpieczone: nic go nie usunie.", "zwolnij": "Zabezpieczenie zakończone.", "list": "Przebieg rozmowy wysłany e-mailem."}  # fmt: skip
 RESOLUTIONS = {"case": "znana sprawa", "new": "nowa sprawa, której nie mamy", "outside": "nie nasza sprawa"}
 
 
@@ -130,7 +131,7 @@ def shown(request: web.Request, person: Person, ticket: Ticket, *, box: Box = Bo
         handover=ticket.packet.handover, said=said, events=events, notes=[event for event in events if event["kind"] == "note"], place=f"{place}.{len(events)}",
         state=state_of(console, ticket), mine=ticket.assignee == person.login, teams=console.teams, replies=_replies(console, ticket), box=box, done=done,
         fault=fault, status=status, query=query, found=new, nothing=bool(query) and not found, guesses=guesses, rejected=_titles(console, ticket.packet.handover.rejected),
-        matter=_matter(console, ticket), mail=can_write(ticket, request.app.get(OUTBOX)), resolution=_resolution(console, ticket), prefix=PARAMETER, files=_files(request, ticket), live=f"{path}/na-zywo",
+        matter=_matter(console, ticket), mail=can_write(ticket, request.app.get(OUTBOX)), resolution=_resolution(console, ticket), prefix=PARAMETER, files=_files(request, ticket), holds=holds_of(request, ticket.number), may_hold=person.may("audit") and PRIVACY in request.app, live=f"{path}/na-zywo",
     )  # fmt: skip
 
 
@@ -139,6 +140,11 @@ def _files(request: web.Request, ticket: Ticket) -> list[tuple[str, str, int]]:
     room = request.app.get(MAILROOM)
     found = room.letters.store.attachments(ticket.number) if room else []
     return [(f"{QUEUE_PATH}/{ticket.number}/zalacznik/{name}", shown, max(1, size // 1024)) for name, shown, size in found]
+
+
+def holds_of(request: web.Request, number: str) -> list[Hold]:
+    """What keeps the ticket from being removed."""
+    return request.app[PRIVACY].holds(number) if PRIVACY in request.app else []
 
 
 def _presenter(console: Console) -> Presenter:
