@@ -77,7 +77,7 @@ $(STAMP): requirements.lock pyproject.toml
 # The lock holds versions and hashes, and no address of a registry.
 lock:
 	@$(BIN)/python -m pip install -q uv
-	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version $(PYTHON_VERSION) --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links -q -o requirements.lock
+	@$(BIN)/uv pip compile pyproject.toml --extra dev --extra otel --universal --python-version $(PYTHON_VERSION) --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links -q -o requirements.lock
 
 clean:
 	rm -rf $(VENV) models var .rasa

@@ -9,6 +9,8 @@ import sys
 import warnings
 from datetime import datetime, timezone
 
+from bot.tracing import trace_id
+
 NOISY = ("rasa", "rasa_sdk", "alembic", "sqlalchemy", "asyncio", "apscheduler", "matplotlib", "tensorflow", "pika", "kafka", "aiohttp.access", "httpx", "httpcore", "telegram")
 """Libraries that speak too much; Rasa's debug lines would even hold what clients wrote."""
 
@@ -23,6 +25,7 @@ class JsonLines(logging.Formatter):
         moment = datetime.fromtimestamp(record.created, timezone.utc).isoformat(timespec="milliseconds")
         line = {"time": moment, "level": record.levelname, "logger": record.name, "message": record.getMessage()}
         line |= {key: value for key, value in vars(record).items() if key not in self._OWN}
+        line |= {"trace_id": found} if (found := trace_id()) else {}
         if record.exc_info:
             line["trace"] = self.formatException(record.exc_info)
         return json.dumps(line, ensure_ascii=False, default=str)

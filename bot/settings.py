@@ -62,6 +62,8 @@ class Settings:
     tracker_url: str = field(default="", metadata={"doc": "baza, w której osobny silnik Rasa trzyma zdarzenia; usunięcie rozmowy sięga także tam; domyślnie brak"})
     ticket_days: int = field(default=365, metadata={"doc": "po tylu dniach od zamknięcia zgłoszenie usuwa „okienko prune”"})
     log_format: str = field(default="text", metadata={"doc": "postać dziennika: text albo json"})
+    otlp_url: str = field(default="", metadata={"doc": "adres kolektora OpenTelemetry (OTLP przez HTTP), na przykład http://localhost:4318; domyślnie brak, bez śladów"})
+    drain_seconds: int = field(default=0, metadata={"doc": "ile sekund po wezwaniu do zatrzymania (SIGTERM) serwis jeszcze pracuje, a /readyz mówi 503, żeby serwer pośredniczący zdążył go pominąć"})
     retention_days: int = field(default=180, metadata={"doc": "po tylu dniach ciszy rozmowę usuwa „okienko prune”"})
 
     @classmethod

@@ -17,7 +17,7 @@ ALLOWED = {
     "bot.dialogue": {"bot.cases", "bot.text", "bot.errors", "bot.clock"},
     "bot.tickets": {"bot.dialogue", "bot.cases", "bot.text", "bot.errors", "bot.clock"},
     "bot.counter": {"bot.dialogue", "bot.cases", "bot.tickets", "bot.errors"},
-    "bot.store": {"bot.channels", "bot.counter", "bot.dialogue", "bot.tickets", "bot.mail", "bot.reminders", "bot.staff", "bot.learning", "bot.errors"},
+    "bot.store": {"bot.tracing", "bot.channels", "bot.counter", "bot.dialogue", "bot.tickets", "bot.mail", "bot.reminders", "bot.staff", "bot.learning", "bot.errors"},
     "bot.engine": {"bot.ending", "bot.dialogue", "bot.text", "bot.errors", "bot.logs"},
     "bot.nlu": {"bot.cases", "bot.text"},
     "bot.measure": {"bot.tickets", "bot.cases", "bot.dialogue", "bot.nlu", "bot.text"},
@@ -28,7 +28,7 @@ ALLOWED = {
     "bot.learning": {"bot.tickets", "bot.counter", "bot.dialogue", "bot.cases", "bot.measure", "bot.nlu", "bot.mail", "bot.text", "bot.errors"},
     "bot.channels": {"bot.ending", "bot.counter", "bot.dialogue", "bot.engine", "bot.mail", "bot.tickets", "bot.text", "bot.settings", "bot.errors"},
     "bot.cluster": {"bot.errors"},
-    "bot.web": {"bot.ending", "bot.cluster", "bot.channels", "bot.measure", "bot.learning", "bot.staff", "bot.papers", "bot.mail", "bot.reminders", "bot.clock", "bot.tickets", "bot.counter", "bot.dialogue", "bot.cases", "bot.engine", "bot.errors", "bot.settings", "bot.text"},
+    "bot.web": {"bot.tracing", "bot.ending", "bot.cluster", "bot.channels", "bot.measure", "bot.learning", "bot.staff", "bot.papers", "bot.mail", "bot.reminders", "bot.clock", "bot.tickets", "bot.counter", "bot.dialogue", "bot.cases", "bot.engine", "bot.errors", "bot.settings", "bot.text"},
     "actions": {"bot.counter", "bot.engine", "bot.compose", "bot.settings"},
 }
 LIBRARIES = {
@@ -52,6 +52,7 @@ LIBRARIES = {
     "mailparser_reply": ("bot/channels/email",),
     "argon2": ("bot/staff",),
     "pyotp": ("bot/staff",),
+    "opentelemetry": ("bot/tracing.py",),
     "jwt": ("bot/web/staff",),
 }
 

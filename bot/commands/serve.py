@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
+from bot import tracing
 from bot.commands import DONE
 from bot.commands.common import command
 from bot.commands.learning import build_learning, build_telling
@@ -43,6 +44,8 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     counter = build_counter(settings)
     telling = build_telling(settings, build_learning(settings, counter.desk), counter.store)
     app = create_app(settings, counter, build_engine(settings, counter), build_post(settings), build_staff(settings), telling=telling, measures=build_measures(settings), chats=build_chats(settings), mail=build_mail(settings), privacy=build_privacy(settings, counter))
+    if settings.otlp_url:
+        tracing.set_up(settings.otlp_url)
     allow_many_connections()
     print(f"Okienko: {settings.address}  (zatrzymaj: Ctrl+C)", flush=True)
     try:
@@ -51,6 +54,8 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         raise ConfigurationError(
             f"Nie da się słuchać na {settings.host}:{settings.port} ({error.strerror}). Zwolnij ten port albo podaj inny: --port."
         ) from error
+    finally:
+        tracing.close()
     return DONE
 
 

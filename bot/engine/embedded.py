@@ -31,6 +31,7 @@ class EmbeddedEngine:
         self._look_again = look_again
         self._processor: Any = None
         self._model: Path | None = None
+        self.starting = True
         self._watching: asyncio.Task[None] | None = None
 
     @property
@@ -40,7 +41,10 @@ class EmbeddedEngine:
 
     async def start(self) -> None:
         """Load the model, and from then on swap in any other that is let in."""
-        await self._load(self._find_model())
+        try:
+            await self._load(self._find_model())
+        finally:
+            self.starting = False
         if self._look_again is not None:
             self._watching = asyncio.create_task(self._watch(self._look_again))
 

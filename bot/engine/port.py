@@ -45,5 +45,9 @@ class Engine(Protocol):
         """Carry a conversation one turn further. Raises TemporaryError when it came to nothing."""
 
     @property
+    def starting(self) -> bool:
+        """Whether the first model is being loaded: another process, or a moment later this one, answers better than an apology."""
+
+    @property
     def ready(self) -> bool:
         """Whether a model is loaded."""

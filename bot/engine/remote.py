@@ -20,6 +20,9 @@ class RemoteEngine:
         self._url = url.rstrip("/")
         self._session: aiohttp.ClientSession | None = None
 
+    starting = False
+    """Somebody else starts it."""
+
     @property
     def ready(self) -> bool:
         """Whether the connection is set up."""

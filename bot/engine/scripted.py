@@ -15,6 +15,7 @@ class ScriptedEngine:
     """Hears what the script says for a text, else nothing; ``failing`` makes every turn fail."""
 
     ready = True
+    starting = False
 
     def __init__(self, take: Take, script: Mapping[str, Mapping[str, float]] | None = None) -> None:
         self._take = take

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from bot.errors import TemporaryError
 from bot.store.engine import for_single
+from bot.tracing import span
 
 
 def naive(moment: datetime) -> datetime:
@@ -27,7 +28,7 @@ def aware(moment: datetime) -> datetime:
 def single(engine: Engine) -> Iterator[Connection]:
     """For one statement: without a transaction around it, which would cost more ways to the server. On SQLite it may only read. Raises as ``transaction``."""
     try:
-        with for_single(engine).connect() as connection:
+        with span("store"), for_single(engine).connect() as connection:
             yield connection
     except DBAPIError as error:
         if isinstance(error, IntegrityError):
@@ -39,7 +40,7 @@ def single(engine: Engine) -> Iterator[Connection]:
 def transaction(engine: Engine) -> Iterator[Connection]:
     """All or nothing. Raises TemporaryError when the database does not answer, and IntegrityError as it is."""
     try:
-        with engine.begin() as connection:
+        with span("store"), engine.begin() as connection:
             yield connection
     except (OperationalError, DBAPIError) as error:
         if isinstance(error, IntegrityError):

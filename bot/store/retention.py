@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 
 from sqlalchemy import and_, delete, func, select
 from sqlalchemy.engine import Engine
@@ -42,7 +42,7 @@ class Retention:
         """Remove, or only count; each class as soon as it is done. An interrupted run goes on with the next."""
         yield Removed("rozmowy bez ruchu", self._conversation_days, self._conversations(now, dry))
         for name, days, table, old in self._classes(now):
-            yield Removed(name, days, self._rows(table, old, dry))
+            yield Removed(name, days, self._rows(table, old, now, dry))
 
     def _conversations(self, now: datetime, dry: bool) -> int:
         held = self._held(holds.c.conversation_id)
@@ -70,10 +70,10 @@ class Retention:
         yield "zakończone zabezpieczenia", self._ticket_days, holds, holds.c.released_at < before(self._ticket_days)
         yield "nieudane logowania obsługi", FAILURE_DAYS, sign_in_failures, sign_in_failures.c.at < before(FAILURE_DAYS)
 
-    def _rows(self, table: Table, old: ColumnElement[bool], dry: bool) -> int:
+    def _rows(self, table: Table, old: ColumnElement[bool], now: datetime, dry: bool) -> int:
         with transaction(self._engine) as connection:
             if dry:
                 return int(connection.execute(select(func.count()).select_from(table).where(old)).scalar_one())
             if table is tickets:
-                finish(connection, "answer", select(tickets.c.number).where(old), "over", datetime.now(timezone.utc))
+                finish(connection, "answer", select(tickets.c.number).where(old), "over", now)
             return int(connection.execute(delete(table).where(old)).rowcount)

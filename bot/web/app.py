@@ -51,6 +51,7 @@ from bot.web.staff import ticket as staff_ticket
 from bot.web.staff.console import set_up, turn_taken
 from bot.web.staff.oidc import Provider
 from bot.web.staff.training import Training
+from bot.web.stopping import Stopping
 
 log = logging.getLogger(__name__)
 TABLES = (
@@ -109,12 +110,14 @@ def create_app(
     app[keys.METRICS] = metrics
     app[keys.FANOUT] = Fanout()
     app[keys.DESK] = ConversationDesk(counter, engine, metrics, turn_taken(app[keys.FANOUT], lambda: app.get(keys.CONSOLE)), _locks(settings))
+    app[keys.STOPPING] = Stopping(settings.drain_seconds)
     app[keys.RECENT] = Recent()
     app[keys.LIMITS] = Limits(factor=settings.limits, redis_url=settings.redis_url)
     app[keys.MEASURES] = measures or NoRows()
     app[keys.SEARCH] = Search(counter.desk.knowledge)
     for table in TABLES:
         app.add_routes(table.routes)
+    app.cleanup_ctx.append(app[keys.STOPPING].watch)
     app.cleanup_ctx.append(_engine)
     app.cleanup_ctx.append(_looking)
     app.on_shutdown.append(_streams_end)

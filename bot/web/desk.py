@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+from bot import tracing
 from bot.cluster.lock import Locks, NoLocks
 from bot.counter.counter import Answered, Chosen, Counter
 from bot.counter.hand import Hand, at_hand
@@ -89,10 +90,13 @@ class ConversationDesk:
                 return await self._by_engine(conversation_id, incoming, hand)
 
     async def _by_engine(self, conversation_id: str, incoming: Incoming, hand: Hand) -> Answered:
+        if self._engine.starting:
+            raise TemporaryError("Okienko dopiero się uruchamia. Wyślij to samo ponownie za chwilę.")
         started = time.perf_counter()
         outcome = "answered"
         try:
-            turn = await self._engine.turn(conversation_id, incoming)
+            with tracing.span("turn", conversation=conversation_id):
+                turn = await self._engine.turn(conversation_id, incoming)
             answered = Answered(turn.replies, turn.cursor, session=hand.after)
         except NotAllowedError:
             raise

@@ -11,6 +11,7 @@ from typing import Any
 
 from aiohttp import web
 
+from bot import tracing
 from bot.errors import OkienkoError
 from bot.web.keys import METRICS
 from bot.web.pages.render import page
@@ -63,7 +64,10 @@ async def middleware(request: web.Request, handler: Any) -> web.StreamResponse:
     given = request.headers.get("X-Request-ID", "")
     request["request_id"] = given if _REQUEST_ID.match(given) else uuid.uuid4().hex
     started = time.perf_counter()
-    response = await _answer(request, handler)
+    with tracing.span(f"{request.method} {route_of(request)}", request.headers, request_id=request["request_id"]) as opened:
+        response = await _answer(request, handler)
+        if opened is not None:
+            opened.set_attribute("http.response.status_code", response.status)
     metrics = request.app[METRICS]
     metrics.requests.labels(request.method, route_of(request), response.status).inc()
     metrics.seconds.labels(route_of(request)).observe(time.perf_counter() - started)

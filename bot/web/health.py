@@ -6,7 +6,7 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from bot.errors import OkienkoError
-from bot.web.keys import COUNTER, ENGINE, METRICS
+from bot.web.keys import COUNTER, ENGINE, METRICS, STOPPING
 
 routes = web.RouteTableDef()
 
@@ -19,12 +19,14 @@ async def alive(_: web.Request) -> web.Response:
 
 @routes.get("/readyz")
 async def ready(request: web.Request) -> web.Response:
-    """The model is loaded and the store answers; else 503 with which part is missing."""
+    """The model is loaded, the store answers, and nobody told the process to stop; else 503 with which part is missing."""
     parts = {"model": "ok" if request.app[ENGINE].ready else "loading", "store": "ok"}
     try:
         request.app[COUNTER].store.ping()
     except OkienkoError:
         parts["store"] = "unreachable"
+    if request.app[STOPPING].begun:
+        parts["service"] = "stopping"
     fine = all(state == "ok" for state in parts.values())
     return web.json_response({"status": "ok" if fine else "unavailable", "parts": parts}, status=200 if fine else 503)
 

@@ -20,6 +20,7 @@ from bot.web.desk import ConversationDesk
 from bot.web.fanout import Fanout
 from bot.web.metrics import Metrics
 from bot.web.recent import Recent
+from bot.web.stopping import Stopping
 
 if TYPE_CHECKING:
     from bot.channels.email import MailRoom
@@ -35,6 +36,7 @@ COUNTER = web.AppKey("counter", Counter)
 ENGINE = web.AppKey("engine", Engine)
 DESK = web.AppKey("desk", ConversationDesk)
 METRICS = web.AppKey("metrics", Metrics)
+STOPPING = web.AppKey("stopping", Stopping)
 RECENT = web.AppKey("recent", Recent)
 SEARCH = web.AppKey("search", Search)
 LIMITS: web.AppKey[Limits] = web.AppKey("limits")

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import logging
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Any
 
 import pytest
 from aiohttp import DummyCookieJar
@@ -173,7 +172,7 @@ def test_an_address_finds_tickets_reminders_and_chats_their_client(site: Site) -
 
 
 async def test_a_hold_keeps_what_the_client_and_time_would_remove_until_it_ends(site: Site) -> None:
-    path, headers, begun = await begin(site.client)
+    path, headers, _ = await begin(site.client)
     await site.client.post(f"{path}/messages", json={"text": "konsultant"}, headers=headers)
     ticket = site.counter.store.tickets()[0]
     hold = site.privacy.hold("sygn. II K 1/26", "karol", ticket=ticket.number)
