@@ -10,7 +10,7 @@ export TF_CPP_MIN_LOG_LEVEL := 3
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 export PYTHONWARNINGS := ignore
 
-.PHONY: run test test-fast train talk check lint widget widget-check bench bench-nlu load profile idle lock clean install
+.PHONY: run test test-fast train talk check lint widget widget-check bench bench-nlu load chaos profile idle lock clean install
 
 run: install
 	@$(BIN)/okienko train --if-needed
@@ -61,6 +61,11 @@ profile: install
 load: install
 	@$(BIN)/okienko train --if-needed
 	@$(BIN)/python benchmarks/load.py
+
+# Faults on purpose while clients talk; needs PostgreSQL and Redis at their standard local ports.
+chaos: install
+	@$(BIN)/okienko train --if-needed
+	@$(BIN)/python -W ignore benchmarks/chaos.py
 
 bench-nlu: install
 	@$(BIN)/python benchmarks/nlu.py

@@ -16,6 +16,7 @@ import subprocess
 import sys
 import time
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -38,9 +39,10 @@ class Site:
     ports: list[int]
     processes: dict[int, subprocess.Popen[bytes]] = field(default_factory=dict)
     kills: int = 0
+    redis: str = REDIS
 
     def start(self, port: int) -> None:
-        common = {**ENVIRONMENT, "OKIENKO_DATABASE_URL": self.database, "OKIENKO_REDIS_URL": REDIS, "OKIENKO_LIMITS": "0", "OKIENKO_SECRET_KEY": "load", "OKIENKO_LOG_LEVEL": "CRITICAL"}
+        common = {**ENVIRONMENT, "OKIENKO_DATABASE_URL": self.database, "OKIENKO_REDIS_URL": self.redis, "OKIENKO_LIMITS": "0", "OKIENKO_SECRET_KEY": "load", "OKIENKO_LOG_LEVEL": "CRITICAL"}
         self.processes[port] = subprocess.Popen([PYTHON, "-W", "ignore", "-m", "bot", "serve"], cwd=ROOT, env={**common, "OKIENKO_PORT": str(port)}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     async def ready(self, port: int) -> None:
@@ -91,10 +93,10 @@ async def call(client: aiohttp.ClientSession, site: Site, tally: Tally, method: 
     raise SystemExit("a call was never answered")
 
 
-async def talk(client: aiohttp.ClientSession, site: Site, tally: Tally, number: int, until: float) -> None:
-    """Conversation after conversation, each read back at its end."""
+async def talk(client: aiohttp.ClientSession, site: Site, tally: Tally, number: int, until: Callable[[], float]) -> None:
+    """Conversation after conversation, each read back at its end; ``until`` gives the moment after which none begins."""
     dice = random.Random(number)
-    while time.perf_counter() < until:
+    while time.perf_counter() < until():
         words = CONVERSATIONS[dice.randrange(len(CONVERSATIONS))]
         begun = await call(client, site, tally, "POST", "/conversations", dice, json={"channel": "widget"})
         headers, path = {"Authorization": f"Bearer {begun['token']}"}, f"/conversations/{begun['id']}"
@@ -119,7 +121,7 @@ async def run(site: Site, clients: int, seconds: float, every: float) -> Tally:
         await site.ready(port)
     tally, until = Tally(), time.perf_counter() + seconds
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=15)) as client:
-        await asyncio.gather(site.torment(every, until, random.Random(1)), *(talk(client, site, tally, number, until) for number in range(clients)))
+        await asyncio.gather(site.torment(every, until, random.Random(1)), *(talk(client, site, tally, number, lambda: until) for number in range(clients)))
     return tally
 
 

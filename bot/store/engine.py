@@ -16,6 +16,8 @@ RESTED = 5.0
 """Seconds after which a connection is asked before it is used; one that broke sooner fails once, and its pool is made anew."""
 
 
+_GIVE_UP = {"connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 15_000}
+"""Seconds (the last: milliseconds) after which libpq holds a server that answers nothing for gone; by default it would wait for a quarter of an hour."""
 _TRANSACTIONS: dict[str, Any] = {"pool_size": 5, "max_overflow": 10}
 _SINGLE: dict[str, Any] = {"pool_size": 2, "max_overflow": 10, "isolation_level": "AUTOCOMMIT"}
 _SINGLE_OF: WeakKeyDictionary[Engine, Engine] = WeakKeyDictionary()
@@ -34,7 +36,7 @@ def connect(url: str) -> Engine:
     """
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        engine, other = (_asked_after_a_rest(create_engine(url, future=True, hide_parameters=True, pool_timeout=5, **more)) for more in (_TRANSACTIONS, _SINGLE))
+        engine, other = (_asked_after_a_rest(create_engine(url, future=True, hide_parameters=True, pool_timeout=5, connect_args=dict(_GIVE_UP), **more)) for more in (_TRANSACTIONS, _SINGLE))
         _SINGLE_OF[engine] = other
         return engine
     if parsed.database and parsed.database != ":memory:":
