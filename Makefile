@@ -10,7 +10,7 @@ export TF_CPP_MIN_LOG_LEVEL := 3
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 export PYTHONWARNINGS := ignore
 
-.PHONY: run test test-fast train talk check lint widget widget-check bench bench-nlu load chaos profile idle lock clean install
+.PHONY: run test test-fast train talk check lint widget widget-check bench bench-nlu load chaos fuzz profile idle lock clean install
 
 run: install
 	@$(BIN)/okienko train --if-needed
@@ -67,6 +67,12 @@ chaos: install
 	@$(BIN)/okienko train --if-needed
 	@$(BIN)/python -W ignore benchmarks/chaos.py
 
+# Bad inputs, counted; what it needs does not fit beside Rasa and has an environment of its own.
+fuzz: install
+	@$(BIN)/okienko train --if-needed
+	@sh scripts/fuzz-venv.sh .fuzz-venv $(VENV)
+	@$(BIN)/python -W ignore benchmarks/fuzz.py
+
 bench-nlu: install
 	@$(BIN)/python benchmarks/nlu.py
 
@@ -83,6 +89,7 @@ $(STAMP): requirements.lock pyproject.toml
 lock:
 	@$(BIN)/python -m pip install -q uv
 	@$(BIN)/uv pip compile pyproject.toml --extra dev --extra otel --universal --python-version $(PYTHON_VERSION) --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links -q -o requirements.lock
+	@$(BIN)/uv pip compile benchmarks/fuzz.in --universal --python-version $(PYTHON_VERSION) --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links -q -o benchmarks/fuzz.lock
 
 clean:
-	rm -rf $(VENV) models var .rasa
+	rm -rf $(VENV) .fuzz-venv models var .rasa

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Optional, Union
 
+import msgspec
+
 from bot.cases.answers import match_answer, yes_or_no
 from bot.cases.walk import CHECK
 from bot.dialogue import patterns
@@ -21,7 +23,7 @@ from bot.dialogue.session import Candidate, Carried, Choice, Session, Survey
 from bot.dialogue.several import matters
 from bot.dialogue.understanding import Heard, Setting, Understanding, decide
 from bot.text.language import language_of
-from bot.text.normalise import clean, fold, normalise
+from bot.text.normalise import MAX_CHARS, clean, fold, normalise
 
 DIGRESSION = 0.7
 """Confidence from which another matter interrupts a question that the words might also answer."""
@@ -92,7 +94,8 @@ def take_turn(desk: Desk, session: Session, incoming: Incoming) -> TurnResult:
     elif isinstance(incoming, Coded):
         patterns.restore(talk, incoming.carried)
     else:
-        understanding = _said(talk, incoming.heard)
+        heard = incoming.heard
+        understanding = _said(talk, heard if len(heard.text) <= MAX_CHARS else msgspec.structs.replace(heard, text=heard.text[:MAX_CHARS]))
     failed = not talk.replies and talk.handover is None and not talk.saving
     if failed:
         patterns.internal_error(talk)

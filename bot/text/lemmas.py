@@ -8,6 +8,8 @@ from typing import Any
 from bot.text.normalise import fold, normalise, words
 
 CACHE = 100_000
+LONGEST = 64
+"""Letters of a word that Morfeusz is asked about. It reads a word letter by letter and each digit or sign deeper on the stack: some ten thousand of them end the process."""
 STOP = frozenset(
     ["a", "aby", "ale", "albo", "bo", "by", "byc", "ci", "ciebie", "co", "czy", "dla", "do", "go", "i", "ich", "ja", "jak", "jaki", "jako", "je", "jednak", "jego", "jej", "jest", "jestem", "juz", "kto", "ktory", "ku", "lub", "ma", "mam", "mi", "mnie", "moj", "moja", "moje", "mu", "my", "na", "nam", "nas", "nasz", "nie", "nim", "no", "o", "od", "on", "ona", "one", "oni", "oraz", "po", "pod", "przez", "przy", "sa", "sie", "miec", "sobie", "swoj", "ta", "tak", "tam", "te", "tego", "tej", "tez", "to", "tu", "ty", "tym", "u", "w", "we", "wy", "z", "za", "ze", "zeby", "prosic", "dzien", "dobry", "witac", "pani", "pan", "panstwo"]
 )
@@ -34,7 +36,7 @@ def _generator() -> Any:
 
 def inflections(word: str) -> frozenset[str]:
     """Every inflected form of a dictionary word, folded; empty when it is not known."""
-    return frozenset(fold(item[0]) for item in _generator().generate(word))
+    return frozenset(fold(item[0]) for item in _generator().generate(word)) if len(word) <= LONGEST else frozenset()
 
 
 @lru_cache(maxsize=CACHE)
@@ -42,7 +44,7 @@ def lemma(word: str) -> str:
     """The most likely lemma of one lower-case word, folded; the folded word itself when it is not known."""
     if word in _OFTEN:
         return _OFTEN[word]
-    found = _analyser().analyse(word)
+    found = _analyser().analyse(word) if len(word) <= LONGEST else []
     names = [item[2][1].split(":", 1)[0].lower() for item in found if item[2][2] != "ign"]
     return fold(min(names, key=lambda name: (abs(len(name) - len(word)), name))) if names else fold(word)
 
@@ -50,7 +52,7 @@ def lemma(word: str) -> str:
 @lru_cache(maxsize=CACHE)
 def is_word(word: str) -> bool:
     """Whether Morfeusz knows the word."""
-    return any(item[2][2] != "ign" for item in _analyser().analyse(word))
+    return len(word) <= LONGEST and any(item[2][2] != "ign" for item in _analyser().analyse(word))
 
 
 def lemmas(text: str) -> list[str]:

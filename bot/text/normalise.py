@@ -26,6 +26,7 @@ def clean(text: str) -> str:
         char if unicodedata.category(char) not in _INVISIBLE else ("\n" if char == "\n" else " " if char in "\t\r" else "")
         for char in composed
     )
+    kept = unicodedata.normalize("NFC", kept)
     lines = (re.sub(r"[ \u00a0]+", " ", line).strip() for line in kept.split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -95,3 +98,10 @@ def test_readability_counts_sentences_and_hard_words() -> None:
     easy, hard = "Złóż wniosek w ZUS.", "Przedłożenie dokumentacji potwierdzającej okoliczności niepodlegania ubezpieczeniom następuje niezwłocznie."
     assert fog_pl(easy) < 8 < 18 < fog_pl(hard)
     assert fog_pl("") == 0
+
+
+@pytest.mark.parametrize("piece", ["0", "1,", ".", "-", "ż", "x"])
+def test_no_message_brings_morfeusz_down(piece: str) -> None:
+    """Asked about twenty thousand digits it ends the process; in a process of its own, so that this one goes on to say so."""
+    code = f"from bot.text.lemmas import inflections, is_word, lemma, lemmas; word = {piece!r} * 20000; lemma(word), is_word(word), inflections(word), lemmas(word)"
+    assert subprocess.run([sys.executable, "-W", "ignore", "-c", code], cwd=Path(__file__).parents[2], capture_output=True).returncode == 0

@@ -7,23 +7,73 @@ const IBAN_LENGTHS: Record<string, number> = { AT: 20, BE: 16, BG: 22, CH: 21, C
 export interface Guarded { masked: string; kinds: string[] }
 
 const GAP = "[ \u00a0\u2009\u202f\u200b-]?";
-const DIGITS = new RegExp(`(?<![\\d-])(?:(?<![\\p{L}\\p{N}_])PL${GAP})?\\d(?:${GAP}\\d){8,25}(?![\\p{L}\\p{N}_-])`, "giu");
+const DIGITS = new RegExp(`(?<![\\d-])(?:(?<![\\p{L}\\p{N}_])PL${GAP})?\\d(?:${GAP}\\d){8,}(?![\\p{L}\\p{N}_-])`, "giu");
 const FOREIGN = new RegExp(`(?<![\\p{L}\\p{N}_])[A-Z]{2}\\d{2}(?:${GAP}[A-Z0-9]){11,30}(?![\\p{L}\\p{N}_])`, "giu");
-const EMAIL = /[\p{L}\p{N}_.+-]+@[\p{L}\p{N}_-]+(?:\.[\p{L}\p{N}_-]+)+/gu;
+const EMAIL = /(?<![\p{L}\p{N}_.+-])[\p{L}\p{N}_.+-]+@[\p{L}\p{N}_-]+(?:\.[\p{L}\p{N}_-]+)+/gu;
 const PHONE = /(?<![\p{L}\p{N}_-])(?:(?:\+48|0048)[ -]?)?(?:[2-8]\d{2}[ -]\d{3}[ -]\d{3}|\d{2}[ -]\d{3}[ -]\d{2}[ -]\d{2}|[4-8]\d{8})(?![\p{L}\p{N}_-])/gu;
 const DOCUMENT = /(?<![\p{L}\p{N}_])[A-Z]{3}[ -]?\d{6}(?![\p{L}\p{N}_])|(?<![\p{L}\p{N}_])[A-Z]{2}[ -]?\d{7}(?![\p{L}\p{N}_])/giu;
 const OFFICE = new Set(["225601600", "224440255"]);
 
+// Groups of digits in which numbers are written when several stand beside one another, and in which phone numbers are.
+const WRITTEN = new Set(["11", "6-5", "10", "3-3-2-2", "3-2-2-3", "9", "3-3-3", "14", "26", "2-4-4-4-4-4-4", "16", "4-4-4-4", "13", "15", "19"]);
+const PHONES: Record<string, string> = { "3-3-3": "2345678", "2-3-2-2": "0123456789", "9": "45678" };
+const BEGINNINGS = new Set([...WRITTEN, ...Object.keys(PHONES)].flatMap((form) => form.split("-").map((_, place, parts) => parts.slice(0, place + 1).join("-"))));
+const PASSES = 5;
+
+// What a replaced number leaves beside it is looked at again.
 export function guard(text: string): Guarded {
   const kinds: string[] = [];
+  let masked = text;
+  for (let pass = 0; pass < PASSES; pass++) {
+    const before = masked;
+    masked = guardOnce(before, kinds);
+    if (masked === before) break;
+  }
+  return { masked, kinds };
+}
+
+function guardOnce(text: string, kinds: string[]): string {
   const name = (found: string): string => { if (!kinds.includes(found)) kinds.push(found); return `[${found}]`; };
-  const masked = text
+  return text
     .replace(EMAIL, () => name("e-mail"))
     .replace(FOREIGN, (raw) => (isIban(raw.replace(/[^A-Za-z0-9]/g, "").toUpperCase()) ? name("konto") : raw))
-    .replace(DIGITS, (raw) => { const found = numberKind(raw.replace(/\D/g, "")); return found ? name(found) : raw; })
+    .replace(DIGITS, (raw) => { const found = numberKind(raw.replace(/\D/g, "")); return found ? name(found) : several(raw, name); })
     .replace(DOCUMENT, (raw) => { const found = documentKind(raw.replace(/[ -]/g, "").toUpperCase()); return found ? name(found) : raw; })
     .replace(PHONE, (raw) => (OFFICE.has(raw.replace(/\D/g, "").slice(-9)) ? raw : name("telefon")));
-  return { masked, kinds };
+}
+
+// Several numbers beside one another, cut where it hides most; a phone number among them is left for its own turn.
+function several(raw: string, name: (kind: string) => string): string {
+  const groups = [...raw.matchAll(/\d+/g)].map((found) => ({ start: found.index, digits: found[0] }));
+  const hidden = new Array<number>(groups.length + 1).fill(0);
+  const cuts = groups.map((_, place) => ({ after: place + 1, kind: "" }));
+  for (let first = groups.length - 1; first >= 0; first--) {
+    hidden[first] = hidden[first + 1] ?? 0;
+    let form = "", digits = "";
+    for (let last = first; last < groups.length; last++) {
+      const group = groups[last]?.digits ?? "";
+      form = form ? `${form}-${group.length}` : String(group.length);
+      if (!BEGINNINGS.has(form)) break;
+      digits += group;
+      const kind = (WRITTEN.has(form) && numberKind(digits)) || "";
+      const hides = digits.length + (hidden[last + 1] ?? 0);
+      if ((kind || PHONES[form]?.includes(digits[0] ?? "")) && hides > (hidden[first] ?? 0)) {
+        hidden[first] = hides;
+        cuts[first] = { after: last + 1, kind };
+      }
+    }
+  }
+  let told = "", done = 0, place = 0;
+  while (place < groups.length) {
+    const { after, kind } = cuts[place] ?? { after: place + 1, kind: "" };
+    const end = groups[after - 1];
+    if (kind && end) {
+      told += raw.slice(done, groups[place]?.start) + name(kind);
+      done = end.start + end.digits.length;
+    }
+    place = after;
+  }
+  return told + raw.slice(done);
 }
 
 function numberKind(digits: string): string | null {

@@ -152,16 +152,16 @@ def _text(parts: list[EmailMessage]) -> str:
 
 
 def _decoded(part: EmailMessage) -> str:
-    """A text in the encoding it names, or, where that is wrong or unknown, in those that Polish mail programs use."""
+    """A text in the encoding it names, or, where that is wrong or unknown, in those that Polish mail programs use; without NUL, which PostgreSQL takes in no text."""
     raw = part.get_payload(decode=True)
     if not isinstance(raw, bytes):
         return ""
     for encoding in (part.get_content_charset() or "utf-8", "utf-8", "cp1250"):
         try:
-            return raw.decode(encoding)
+            return raw.decode(encoding).replace("\0", "")
         except (LookupError, UnicodeDecodeError):
             continue
-    return raw.decode("utf-8", "replace")
+    return raw.decode("utf-8", "replace").replace("\0", "")
 
 
 def _files(parts: list[EmailMessage]) -> tuple[list[File], list[str]]:
