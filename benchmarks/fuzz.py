@@ -103,12 +103,15 @@ def service(cases: int) -> tuple[int, list[str]]:
                 wait(f"{url}/readyz", process)
                 tried, broken = 0, []
                 for more in (["--exclude-method", "DELETE"], []):
-                    count, faults = schemathesis(url, Path(folder), cases, more)
-                    tried, broken = tried + count, broken + faults
+                    if process.poll() is None:
+                        count, faults = schemathesis(url, Path(folder), cases, more)
+                        tried, broken = tried + count, broken + faults
             finally:
+                alive = process.poll() is None
                 process.terminate()
                 process.wait(30)
         logged = (Path(folder) / "log.txt").read_text(encoding="utf-8")
+    broken += [] if alive else [f"the service ended:\n{logged[-1500:]}"]
     return tried, broken + ([f"the service wrote a trace:\n{logged[-1500:]}"] if "Traceback" in logged else [])
 
 

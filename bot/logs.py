@@ -31,6 +31,18 @@ class JsonLines(logging.Formatter):
         return json.dumps(line, ensure_ascii=False, default=str)
 
 
+class NoForeignBytes(logging.Filter):
+    """What is no HTTP is told in one line: aiohttp would write down what was sent, an address or a header with somebody's words or token."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Keep every record, this kind without its trace."""
+        fault = record.exc_info[1] if record.exc_info else None
+        if fault is not None and type(fault).__module__ == "aiohttp.http_exceptions":
+            record.msg, record.args, record.exc_info, record.exc_text = "something that is no HTTP was refused (%s)", (type(fault).__name__,), None, None
+            record.levelno, record.levelname = logging.INFO, "INFO"
+        return True
+
+
 def set_up(level: str, form: str = "text") -> None:
     """Configure logging (``form``: ``text`` or ``json``) and the warnings of libraries, before any of them is imported."""
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
@@ -45,6 +57,7 @@ def set_up(level: str, form: str = "text") -> None:
             handler.setFormatter(JsonLines())
     for name in NOISY:
         logging.getLogger(name).setLevel(logging.ERROR)
+    logging.getLogger("aiohttp.server").addFilter(NoForeignBytes())
 
 
 def silence_engine() -> None:

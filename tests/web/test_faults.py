@@ -21,6 +21,7 @@ from bot.engine.port import Incoming, Outgoing
 from bot.engine.remote import RemoteEngine
 from bot.engine.scripted import ScriptedEngine
 from bot.errors import ConfigurationError, TemporaryError
+from bot.logs import NoForeignBytes
 from bot.settings import Settings
 from bot.store.engine import connect
 from bot.store.migrate import upgrade
@@ -198,3 +199,19 @@ async def test_what_went_wrong_is_logged_without_the_clients_words(site: TestCli
     assert caplog.records
     formatter = logging.Formatter("%(message)s")
     assert not any(secret in formatter.format(record) or secret in str(vars(record).get("args")) for record in caplog.records)
+
+
+async def test_what_is_no_http_is_logged_without_what_was_sent(site: TestClient, caplog: pytest.LogCaptureFixture) -> None:
+    server, secret = logging.getLogger("aiohttp.server"), "sekretnesłowoklienta"
+    kept = NoForeignBytes()
+    server.addFilter(kept)
+    try:
+        for sent in (f"GET /{secret} HTTP/9.9\r\n\r\n", f"GET / HTTP/1.1\r\nHost: x\r\nAuthorization: {secret}\0\r\n\r\n", f"{secret}\r\n\r\n"):
+            reader, writer = await asyncio.open_connection("127.0.0.1", site.port)
+            writer.write(sent.encode())
+            assert b" 400 " in await reader.readline()
+            writer.close()
+    finally:
+        server.removeFilter(kept)
+    lines = [logging.Formatter().format(record) for record in caplog.records if record.name == "aiohttp.server"]
+    assert len(lines) >= 2 and not any(secret in line for line in lines)
