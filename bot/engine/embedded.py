@@ -10,6 +10,7 @@ from typing import Any, Dict, List, Optional, Text
 
 from bot.dialogue.understanding import Heard
 from bot.ending import end
+from bot.engine.memory import give_back
 from bot.engine.payload import as_rasa_text, heard_of, metadata_of, outgoing_of
 from bot.engine.port import TURN_SECONDS, Incoming, Outgoing
 from bot.errors import ConfigurationError, TemporaryError
@@ -58,7 +59,9 @@ class EmbeddedEngine:
         asyncio.set_event_loop_policy(policy)  # a library that Rasa imports puts in uvloop's, under which a loop that runs already cannot start a process
         processor = await asyncio.to_thread(load_processor, model, self._actions)
         await processor.parse(WARM_UP)
-        self._processor, self._model = processor, model
+        replaced, self._processor, self._model = self._processor is not None, processor, model
+        if replaced:
+            await asyncio.to_thread(give_back)
 
     async def _watch(self, seconds: float) -> None:
         while True:
