@@ -10,7 +10,7 @@ export TF_CPP_MIN_LOG_LEVEL := 3
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 export PYTHONWARNINGS := ignore
 
-.PHONY: run test test-fast train talk check lint widget widget-check bench bench-nlu load chaos fuzz profile idle lock clean install
+.PHONY: run test test-fast train talk check lint widget widget-check bench bench-nlu load chaos fuzz audit profile idle lock clean install
 
 run: install
 	@$(BIN)/okienko train --if-needed
@@ -72,6 +72,10 @@ fuzz: install
 	@$(BIN)/okienko train --if-needed
 	@sh scripts/fuzz-venv.sh .fuzz-venv $(VENV)
 	@$(BIN)/python -W ignore benchmarks/fuzz.py
+
+# Known advisories against what is locked.
+audit: install
+	@$(BIN)/python scripts/advisories.py
 
 bench-nlu: install
 	@$(BIN)/python benchmarks/nlu.py
