@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Iterator
@@ -202,6 +203,18 @@ def test_matters_and_profile_are_one_tap_away_and_erasing_gives_a_receipt(visit:
     window.chat.get_by_role("button", name="Tak, usuń").click()
     window.log.get_by_text("Rozmowa usunięta").wait_for()
     assert window.log.get_by_text("zatrudniam studentkę").count() == 0
+
+
+def test_a_client_downloads_what_is_kept_under_the_strictest_policy(visit: Any, tmp_path: Path) -> None:
+    window = started(visit())
+    window.say("zatrudniam studentkę na zlecenie, co teraz?", "nie skończył 26 lat?")
+    window.chat.get_by_role("button", name="Menu").click()
+    with window.page.expect_download() as downloaded:
+        window.chat.get_by_role("button", name="Pobierz moje dane").click()
+    downloaded.value.save_as(tmp_path / "dane.json")
+    data = json.loads((tmp_path / "dane.json").read_text(encoding="utf-8"))
+    assert downloaded.value.suggested_filename == "okienko-moje-dane.json"
+    assert "zatrudniam studentkę" in json.dumps(data["messages"], ensure_ascii=False) and data["conversation"]["channel"] == "widget"
 
 
 def test_escape_closes_and_gives_the_focus_back_and_everything_is_reached_by_keyboard(visit: Any) -> None:

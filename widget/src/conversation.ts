@@ -82,6 +82,11 @@ export class Conversation {
     return answer.receipt;
   }
 
+  // Everything kept of this talk, as the service gives it out.
+  copyOfData(): Promise<unknown> {
+    return this.call<unknown>("GET", `/conversations/${this.saved?.id}/export`);
+  }
+
   forget(): void {
     this.hush();
     this.cursor = 0;

@@ -266,6 +266,7 @@ class OkienkoChat extends HTMLElement {
       element("fieldset", {}, element("legend", {}, this.words.profile), ...tabs),
       element("h3", {}, this.words.matters),
       open.length ? element("ul", { class: "matters" }, ...open) : element("p", {}, this.words.noMatters),
+      button(this.words.copyOfData, () => void this.downloadData(), { class: "plainly", "data-name": "data" }),
       button(this.words.erase, () => this.askErase(), { class: "plainly", "data-name": "erase" }),
     );
     if (focused) this.menu.querySelector<HTMLElement>(`[data-name="${focused}"]`)?.focus();
@@ -291,6 +292,17 @@ class OkienkoChat extends HTMLElement {
     const keep = button(this.words.noErase, () => { this.fillMenu(); this.menuButton.focus(); }, { class: "plainly" });
     this.menu.replaceChildren(element("p", {}, this.words.confirm), button(this.words.yesErase, () => void this.erase(), { class: "plainly" }), " ", keep);
     keep.focus();
+  }
+
+  private async downloadData(): Promise<void> {
+    try {
+      if (!this.talk.begun) await this.begin();
+      const address = URL.createObjectURL(new Blob([JSON.stringify(await this.talk.copyOfData(), null, 1)], { type: "application/json" }));
+      element("a", { href: address, download: "okienko-moje-dane.json" }).click();
+      setTimeout(() => URL.revokeObjectURL(address), 60_000);
+    } catch (error) {
+      this.say(error instanceof Refused && error.message ? error.message : this.words.offline, true);
+    }
   }
 
   private async erase(): Promise<void> {

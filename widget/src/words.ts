@@ -1,7 +1,7 @@
 // The window's own words. The service answers in Polish; a window in another language says so.
 
 const pl = {
-  launch: "Zapytaj w Okienku", title: "Okienko", dialog: "Rozmowa z Okienkiem", close: "Zamknij", menu: "Menu", erase: "Usuń rozmowę", log: "Przebieg rozmowy",
+  launch: "Zapytaj w Okienku", title: "Okienko", dialog: "Rozmowa z Okienkiem", close: "Zamknij", menu: "Menu", erase: "Usuń rozmowę", copyOfData: "Pobierz moje dane", log: "Przebieg rozmowy",
   input: "Twoja wiadomość", placeholder: "Napisz, co się stało…", send: "Wyślij", you: "Ty:", bot: "Okienko:", person: "Konsultant", choices: "Odpowiedzi do wyboru",
   used: "wybrane", past: "to pytanie jest już za nami", writing: "Okienko pisze…", personWrites: "Konsultant pisze…", waiting: "Łączę się ponownie…", offline: "Nie ma połączenia z internetem. Twoje słowa poczekają.",
   lost: "Nie udało się wysłać. Wiadomość wróciła do pola, spróbuj ponownie.", gone: "Ta rozmowa została już usunięta. Zaczynam nową.", confirm: "Usunąć tę rozmowę? Nie da się tego cofnąć.",
@@ -17,7 +17,7 @@ const pl = {
 export type Words = typeof pl;
 
 const en: Words = {
-  launch: "Ask Okienko", title: "Okienko", dialog: "Talk with Okienko", close: "Close", menu: "Menu", erase: "Delete the talk", log: "The talk so far",
+  launch: "Ask Okienko", title: "Okienko", dialog: "Talk with Okienko", close: "Close", menu: "Menu", erase: "Delete the talk", copyOfData: "Download my data", log: "The talk so far",
   input: "Your message", placeholder: "Write what happened…", send: "Send", you: "You:", bot: "Okienko:", person: "Consultant", choices: "Answers to choose from",
   used: "chosen", past: "this question is behind us", writing: "Okienko is writing…", personWrites: "The consultant is writing…", waiting: "Connecting again…", offline: "There is no internet connection. Your words will wait.",
   lost: "It could not be sent. Your message is back in the field, please try again.", gone: "This talk has been deleted. Beginning a new one.", confirm: "Delete this talk? It cannot be undone.",
@@ -31,7 +31,7 @@ const en: Words = {
 };
 
 const uk: Words = {
-  launch: "Запитати в Okienko", title: "Okienko", dialog: "Розмова з Okienko", close: "Закрити", menu: "Меню", erase: "Видалити розмову", log: "Перебіг розмови",
+  launch: "Запитати в Okienko", title: "Okienko", dialog: "Розмова з Okienko", close: "Закрити", menu: "Меню", erase: "Видалити розмову", copyOfData: "Завантажити мої дані", log: "Перебіг розмови",
   input: "Ваше повідомлення", placeholder: "Напишіть, що сталося…", send: "Надіслати", you: "Ви:", bot: "Okienko:", person: "Консультант", choices: "Відповіді на вибір",
   used: "вибрано", past: "це запитання вже позаду", writing: "Okienko пише…", personWrites: "Консультант пише…", waiting: "З’єднуюся знову…", offline: "Немає з’єднання з інтернетом. Ваші слова почекають.",
   lost: "Не вдалося надіслати. Повідомлення повернулося в поле, спробуйте ще раз.", gone: "Цю розмову вже видалено. Починаю нову.", confirm: "Видалити цю розмову? Це не можна скасувати.",
