@@ -266,7 +266,7 @@ class OkienkoChat extends HTMLElement {
       element("fieldset", {}, element("legend", {}, this.words.profile), ...tabs),
       element("h3", {}, this.words.matters),
       open.length ? element("ul", { class: "matters" }, ...open) : element("p", {}, this.words.noMatters),
-      button(this.words.copyOfData, () => void this.downloadData(), { class: "plainly", "data-name": "data" }),
+      button(this.words.copyOfData, () => void this.downloadData(), { class: "plainly", "data-name": "data" }), " ",
       button(this.words.erase, () => this.askErase(), { class: "plainly", "data-name": "erase" }),
     );
     if (focused) this.menu.querySelector<HTMLElement>(`[data-name="${focused}"]`)?.focus();
