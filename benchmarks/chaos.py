@@ -226,7 +226,7 @@ def main() -> int:
     fine = not (tally.lost or tally.doubled or tally.disordered) and all(item.recovery <= arguments.recovery for item in seen)
     if not arguments.no_tests:
         print("the faults that need no load:", flush=True)
-        fine &= subprocess.run([PYTHON, "-W", "ignore", "-m", "pytest", "-q", "-rA", "--no-header", "--show-capture=no", *TESTED], cwd=ROOT).returncode == 0
+        fine &= subprocess.run([PYTHON, "-W", "ignore", "-m", "pytest", "-vv", "--no-header", *TESTED], cwd=ROOT).returncode == 0
     return 0 if fine else 1
 
 
