@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import logging
-import re
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from bot.cases.model import PROFILES
 from bot.counter import hand
 from bot.counter.codes import LIVES, code_card, find_code, hash_code, make_code
 from bot.counter.office import Office
+from bot.counter.own_tickets import OwnTickets, place
 from bot.counter.ports import CounterStore, Kept, Message, NewCode, NewMessage, Rating, StaleError
 from bot.dialogue import replies
 from bot.dialogue.conversation import Conversation
@@ -34,12 +34,11 @@ from bot.dialogue.turn import Coded, Incoming, Pressed, Said, TurnResult, begin,
 from bot.errors import HeldError, NotAllowedError, UsageError
 from bot.tickets import queue
 from bot.tickets.intake import make_packet, make_ticket, number_prefix, ticket_reply, waiting_reply
-from bot.tickets.model import Change, Contact, Event, Packet, Ticket, code_hash
+from bot.tickets.model import Change, Contact, Packet, Ticket
 from bot.tickets.reading import find_address, find_number
 
 log = logging.getLogger(__name__)
 TRIES = 5
-MAX_PAGE = 300
 REMEMBERED = 5000
 """Conversations whose token was proven here and is not looked up again before a turn."""
 NO_CONVERSATION = "Nie ma takiej rozmowy albo token jest zły. Rozpocznij nową rozmowę."
@@ -92,14 +91,15 @@ class Counter:
         self.desk = desk
         self.elsewhere = elsewhere
         self.store = store
-        self.office = office
+        self.tickets = OwnTickets(desk, store, office)
+        """The client's tickets beside the conversation."""
         self._let_in: dict[str, str] = {}
 
     def open(self, *, profile: str | None = None, page: str | None = None, channel: str = "widget", brief: bool = False) -> Opened:
         """Begin a conversation; ``brief`` where the client has spoken first, so that nothing is asked before they are answered."""
         if profile is not None and profile not in PROFILES:
             raise UsageError(f"Nieznany profil „{profile[:40]}”. Możliwe: {', '.join(PROFILES)}.")
-        session = Session(profile=profile, page=_place(page), channel=channel)
+        session = Session(profile=profile, page=place(page), channel=channel)
         replies = begin(self.desk, session, brief=brief)
         name, token = secrets.token_hex(16), secrets.token_urlsafe(24)
         said = [NewMessage("bot", reply) for reply in replies]
@@ -260,7 +260,7 @@ class Counter:
 
     def _state_of(self, number: str, code: str) -> Reply:
         try:
-            ticket = self.ticket(number, code)
+            ticket = self.tickets.find(number, code)
         except NotAllowedError:
             return replies.notice(self.desk.phrase("ticket_not_found"), level="warning")
         return replies.text(self.desk.phrase("ticket_state", number=ticket.number, state=self.desk.phrase(f"ticket_{ticket.status}")))
@@ -316,18 +316,10 @@ class Counter:
         ticket, code = make_ticket(handover, transcript, kept.id, self.store.ticket_numbers(number_prefix(now)) + 1, now)
         kept.session.tickets.append(ticket.number)
         log.info("ticket opened", extra={"ticket": ticket.number, "reason": handover.reason})
-        ticket, words = self._promised(ticket, now)
+        ticket, words = self.tickets.promised(ticket, now)
         reply = ticket_reply(self.desk, ticket, code, words)
         by_mail = Presenter(self.desk, kept.session).choice(self.desk.phrase("button_answer_by_mail"), "contact", ticket.number)
         return ticket, None, {**reply, "choices": [by_mail]}
-
-    def _promised(self, ticket: Ticket, now: datetime) -> tuple[Ticket, str]:
-        """The ticket with the day it is promised an answer by, and the sentence about it; nothing is promised without an office."""
-        if self.office is None:
-            return ticket, ""
-        promised = self.office.promise(self.store, now)
-        said = self.office.words(promised, now)
-        return msgspec.structs.replace(ticket, promised_on=promised.day), self.desk.phrase(said.key, 0, **dict(said.values))
 
     def said(self, conversation_id: str, after: int = 0) -> list[Message]:
         """What was said after a cursor."""
@@ -351,82 +343,10 @@ class Counter:
         written = mask(remark.replace("\0", "").strip())[:LONGEST_REMARK]
         self.store.add_rating(Rating(self.desk.clock.now(), solved, "portal", score=score, remark=written, profile=profile))
 
-    def open_ticket(self, question: str, *, profile: str | None = None, page: str | None = None, contact: Contact | None = None) -> tuple[Ticket, str]:
-        """A ticket without a conversation; ``contact`` only with consent."""
-        if not question.strip():
-            raise UsageError("Napisz, o co chodzi: pole „question” jest puste.")
-        handover = Handover(reason="asked", question=mask(question)[:4000], profile=profile, page=_place(page), channel="form")
-        return self.open_handover(handover, contact)
-
-    def open_handover(self, handover: Handover, contact: Contact | None) -> tuple[Ticket, str]:
-        """A ticket without a conversation, with everything known of it; its words are masked already."""
-        now = self.desk.clock.now()
-        for _ in range(TRIES):
-            ticket, code = make_ticket(handover, [], None, self.store.ticket_numbers(number_prefix(now)) + 1, now)
-            ticket = msgspec.structs.replace(self._promised(ticket, now)[0], contact=contact)
-            try:
-                self.store.add_ticket(ticket)
-                return ticket, code
-            except StaleError:
-                continue
-        raise StaleError("ticket")
-
-    def exchange(self, ticket: Ticket) -> list[tuple[datetime, str, str]]:
-        """What was written in a ticket, for the client who has its code."""
-        return exchanged(self.store.ticket_events(ticket.number))
-
-    def write_to_ticket(self, number: str, code: str, text: str) -> Ticket:
-        """The client adds words to their ticket; a closed one is open again. Raises NotAllowedError, UsageError."""
-        if not text.strip():
-            raise UsageError("Napisz, co chcesz dodać – pole jest puste.")
-        for _ in range(TRIES):
-            change = queue.client_wrote(self.ticket(number, code), mask(text.strip()), self.desk.clock.now())
-            try:
-                self.store.change_ticket(change)
-                return change.after
-            except StaleError:
-                continue
-        raise StaleError(number)
-
-    def withdraw_address(self, number: str, code: str) -> Ticket:
-        """The client takes the address for the answer back; without one nothing changes. Raises NotAllowedError."""
-        for _ in range(TRIES):
-            found = self.ticket(number, code)
-            if found.contact is None:
-                return found
-            change = queue.unreached(found, self.desk.clock.now())
-            try:
-                self.store.change_ticket(change)
-                return change.after
-            except StaleError:
-                continue
-        raise StaleError(number)
-
-    def ticket(self, number: str, code: str) -> Ticket:
-        """A ticket for the client who has its code. Raises NotAllowedError alike for absent and not theirs."""
-        ticket = self.store.ticket(number.strip().upper())
-        if ticket is None or not hmac.compare_digest(ticket.code_hash, code_hash(ticket.number, code)):
-            raise NotAllowedError("Nie ma zgłoszenia o tym numerze i kodzie. Sprawdź oba i spróbuj ponownie.")
-        return ticket
-
 
 def _answered(said_back: list[Reply], cursor: int, kept: Kept) -> Answered:
     hand.left(kept)
     return Answered(said_back, cursor, session=kept.session)
-
-
-def _place(page: str | None) -> str | None:
-    """The page a client wrote from, as it is kept: without what stands after ``?`` and ``#``, where forms put what people typed."""
-    return mask(re.split(r"[?#]", page, maxsplit=1)[0])[:MAX_PAGE] if page else None
-
-
-def exchanged(events: Sequence[Event]) -> list[tuple[datetime, str, str]]:
-    """What the client and people wrote to one another in a ticket: when, who (``client`` or ``person``), the words."""
-    return [
-        (event.at, "client" if event.actor == queue.CLIENT else "person", str(event.body["text"]))
-        for event in events
-        if event.kind in ("answered", "client_wrote", "reopened") and event.body.get("text")
-    ]
 
 
 def _rating(result: TurnResult, session: Session, now: datetime) -> Rating | None:

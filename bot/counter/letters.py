@@ -192,7 +192,7 @@ class Letters:
             reason="asked", entry=entry.id if entry else None, title=entry.title if entry else None, candidates=found, matters=[item.id for item in found],
             channel="email", question=question[:8000],
         )  # fmt: skip
-        return self._counter.open_handover(handover, Contact(email=letter.sender, consent_at=self._now()))
+        return self._counter.tickets.open_handover(handover, Contact(email=letter.sender, consent_at=self._now()))
 
     async def recognised(self, text: str) -> list[Candidate]:
         """The matters of a letter, paragraph by paragraph, in the order in which they stand; what is not ours or not sure is left out."""

@@ -90,7 +90,7 @@ def test_fifty_takers_of_twenty_tickets(desk: Desk, tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'race.db'}"
     upgrade(url)
     counter = Counter(desk, SqlStore(connect(url)))
-    numbers = [counter.open_ticket(f"pytanie {place}")[0].number for place in range(20)]
+    numbers = [counter.tickets.open(f"pytanie {place}")[0].number for place in range(20)]
     got: dict[str, list[str]] = {number: [] for number in numbers}
 
     def run(who: str) -> None:
@@ -124,7 +124,7 @@ def test_an_answer_stands_in_the_conversation_and_a_reply_wakes_the_ticket(count
 def test_an_answer_that_no_window_shows_goes_out_by_other_means(desk: Desk, counter: Counter, store: CounterStore) -> None:
     sent: list[tuple[str, str]] = []
     people = People(desk, store, lambda ticket, text: sent.append((ticket.number, text)))
-    ticket, _ = counter.open_ticket("Kiedy wypłata?")
+    ticket, _ = counter.tickets.open("Kiedy wypłata?")
     people.take(ticket.number, "ewa")
     people.answer(ticket.number, "ewa", "Jutro.", "Ewa")
     assert sent == [(ticket.number, "Jutro.")]

@@ -94,7 +94,7 @@ def closed(desk: Desk, counter: Counter) -> Callable[..., str]:
     people = People(desk, counter.store)
 
     def close(question: str = QUESTION, kind: str = "case", entry: str | None = ZLECENIE) -> str:
-        number = counter.open_ticket(question)[0].number
+        number = counter.tickets.open(question)[0].number
         people.take(number, "ewa")
         people.close(number, "ewa", Resolution(kind, entry if kind == "case" else None))  # type: ignore[arg-type]
         return number

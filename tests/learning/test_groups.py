@@ -52,6 +52,6 @@ def test_settled_and_foreign_tickets_are_no_unresolved_questions(learning: Learn
     closed("dofinansowanie do roweru", "new")
     closed("zgłoszenie zleceniobiorcy studenta")
     closed("mandat za brak biletu", "outside")
-    counter.open_ticket("jeszcze nikt nie odpowiedział na pytanie")  # type: ignore[attr-defined]
+    counter.tickets.open("jeszcze nikt nie odpowiedział na pytanie")  # type: ignore[attr-defined]
     found = questions_of(learning.store.unresolved(NOW - timedelta(days=30), 100))
     assert {item.text for item in found} == {"dofinansowanie do roweru", "jeszcze nikt nie odpowiedział na pytanie"}

@@ -51,7 +51,7 @@ def urls(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, 
 def filled(url: str, desk: Desk) -> tuple[Counter, str]:
     upgrade(url)
     counter = Counter(desk, SqlStore(connect(url)))
-    number = counter.open_ticket("Od kiedy liczy się okres zasiłkowy? Łódź")[0].number
+    number = counter.tickets.open("Od kiedy liczy się okres zasiłkowy? Łódź")[0].number
     return counter, number
 
 
@@ -62,7 +62,7 @@ def test_what_was_backed_up_is_there_again(urls: tuple[str, str], desk: Desk, tm
     learned.mkdir()
     (learned / "zdania.yml").write_text("zażółć", encoding="utf-8")
     made = backup(source, learned, tmp_path / "k.tar.gz", NOW)
-    counter.open_ticket("po kopii")
+    counter.tickets.open("po kopii")
     assert restore(target, other, tmp_path / "k.tar.gz") == made
     found = SqlStore(connect(target))
     assert [ticket.number for ticket in found.tickets()] == [number] and "Łódź" in found.tickets()[0].packet.handover.question  # type: ignore[operator]
@@ -74,7 +74,7 @@ def test_a_restore_goes_over_data_only_when_told(urls: tuple[str, str], desk: De
     source, _ = urls
     counter, number = filled(source, desk)
     backup(source, tmp_path / "none", tmp_path / "k.tar.gz", NOW)
-    counter.open_ticket("nowsze")
+    counter.tickets.open("nowsze")
     with pytest.raises(UsageError, match="--force"):
         restore(source, tmp_path / "none", tmp_path / "k.tar.gz")
     counter.store._engine.dispose()  # type: ignore[attr-defined]

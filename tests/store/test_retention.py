@@ -50,11 +50,11 @@ def filled(engine: Engine, desk: Desk) -> tuple[Counter, str, str]:
     (peer,) = peers.due("telegram", NOW, 5)
     peers.begun(peer, opened.id)
     peers.taken(peer, Arrival("1", "42", NOW), NOW)
-    closed = counter.open_ticket("zamknięte pytanie", contact=Contact(email="a@example.org", consent_at=NOW))[0].number
+    closed = counter.tickets.open("zamknięte pytanie", contact=Contact(email="a@example.org", consent_at=NOW))[0].number
     people = People(desk, counter.store)
     people.take(closed, "ewa")
     people.close(closed, "ewa", Resolution("outside"))
-    counter.open_ticket("otwarte pytanie")
+    counter.tickets.open("otwarte pytanie")
     LettersSql(engine).keep_letter("k", "s", "letter", closed, Thread("<1@x>", "temat"), [Attached("a.pdf", "application/pdf", b"x")], NOW)
     with engine.begin() as connection:
         at = NOW.replace(tzinfo=None)
@@ -87,11 +87,11 @@ def test_a_dry_run_tells_what_a_run_then_removes(engine: Engine, desk: Desk) -> 
 def test_consents_and_holds_go_when_they_ended_long_ago(engine: Engine, desk: Desk) -> None:
     counter, privacy = Counter(desk, SqlStore(engine)), PrivacySql(engine)
     agreed = Contact(email="a@example.org", consent_at=NOW, words="Zgadzam się")
-    number, code = (made := counter.open_ticket("pytanie", contact=agreed))[0].number, made[1]
+    number, code = (made := counter.tickets.open("pytanie", contact=agreed))[0].number, made[1]
     kept = privacy.place(number, None, "sygn.", "karol", NOW)
     ended = privacy.place(number, None, "sygn.", "karol", NOW)
     privacy.release(ended.id, "karol", NOW)
-    counter.withdraw_address(number, code)
+    counter.tickets.withdraw_address(number, code)
     gone = {item.name: item.count for item in Retention(engine, 180, 365, counter.erase).run(NOW + timedelta(days=366))}
     assert (gone["zgody, które się skończyły"], gone["zakończone zabezpieczenia"]) == (1, 1)
     assert privacy.consents() == [] and [hold.id for hold in privacy.holds()] == [kept.id]

@@ -121,7 +121,7 @@ class Stream:
 
 async def test_the_queue_shows_who_has_what_and_until_when(site: TestClient, counter: Counter, ewa: str) -> None:
     _, number = await handed(site)
-    other, _ = counter.open_ticket("Kiedy przyjdzie emerytura?")
+    other, _ = counter.tickets.open("Kiedy przyjdzie emerytura?")
     text = await page(site, QUEUE_PATH, ewa)
     assert number in text and other.number in text
     assert "ma: <strong>nikt</strong>" in text and "pierwsza odpowiedź do: " in text
@@ -137,7 +137,7 @@ async def test_the_queue_shows_who_has_what_and_until_when(site: TestClient, cou
 
 
 async def test_urgent_tickets_come_first(site: TestClient, counter: Counter, ewa: str) -> None:
-    first, second = counter.open_ticket("zwykła")[0], counter.open_ticket("pilna")[0]
+    first, second = counter.tickets.open("zwykła")[0], counter.tickets.open("pilna")[0]
     await do(site, second.number, "etykiety", ewa, etykiety="pilne")
     text = await page(site, QUEUE_PATH, ewa)
     assert text.index(second.number) < text.index(first.number)
@@ -148,7 +148,7 @@ async def test_urgent_tickets_come_first(site: TestClient, counter: Counter, ewa
 async def test_who_is_second_gets_the_next_ticket(site: TestClient, counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
     """A colleague takes the first ticket between the look into the queue and the taking."""
     console = site.server.app[CONSOLE]
-    first, second = counter.open_ticket("pierwsza")[0], counter.open_ticket("druga")[0]
+    first, second = counter.tickets.open("pierwsza")[0], counter.tickets.open("druga")[0]
     find = counter.store.find_tickets
 
     def slow(query: Any) -> Any:
@@ -165,7 +165,7 @@ async def test_who_is_second_gets_the_next_ticket(site: TestClient, counter: Cou
 
 
 async def test_a_form_that_is_not_ours_does_nothing(site: TestClient, counter: Counter, ewa: str) -> None:
-    ticket, _ = counter.open_ticket("x")
+    ticket, _ = counter.tickets.open("x")
     for fields in ({}, {FORM: "zly"}):
         for path in (f"{QUEUE_PATH}/{ticket.number}/wez", f"{QUEUE_PATH}/nastepne", f"{QUEUE_PATH}/{ticket.number}/szablon", f"{QUEUE_PATH}/{ticket.number}/pisze"):
             assert (await site.post(path, data=fields, headers=cookie(ewa))).status == 403
@@ -331,7 +331,7 @@ async def test_the_staff_are_called_with_a_signature_until_somebody_answers(coun
 
     async with TestServer(app) as server:
         notifier = Notifier(Settings(staff_webhook=str(server.make_url("/hook")), secret_key="klucz"), None, pause)
-        ticket, _ = counter.open_ticket("tajne słowa klienta")
+        ticket, _ = counter.tickets.open("tajne słowa klienta")
         notifier.opened(ticket)
         await asyncio.gather(*notifier._tasks)
     body, signed = got[-1]
@@ -350,7 +350,7 @@ async def test_letters_go_only_to_who_agreed(counter: Counter, engine: ScriptedE
     shutil.copy(empty, tmp_path / "post.db")
     kept, van, token = PostStore(connect(f"sqlite:///{tmp_path / 'post.db'}")), Van(), session(staff, "consultant")
     async with TestClient(TestServer(create_app(Settings(), counter, engine, Post(kept, kept, van), staff)), cookie_jar=DummyCookieJar()) as site:
-        agreed, silent = counter.open_ticket("pierwsze")[0], counter.open_ticket("drugie")[0]
+        agreed, silent = counter.tickets.open("pierwsze")[0], counter.tickets.open("drugie")[0]
         for ticket, consent in ((agreed, counter.desk.clock.now()), (silent, None)):
             contact = Contact(email="klient@poczta.example", consent_at=consent)
             counter.store.change_ticket(Change(ticket, replace(ticket, version=ticket.version + 1, contact=contact), ()))
@@ -368,7 +368,7 @@ async def test_letters_go_only_to_who_agreed(counter: Counter, engine: ScriptedE
 async def test_what_nobody_touches_goes_back_by_itself_and_the_queue_hears_of_it(site: TestClient, counter: Counter, ewa: str, monkeypatch: pytest.MonkeyPatch) -> None:
     from bot.web.staff import console as module
 
-    ticket, _ = counter.open_ticket("x")
+    ticket, _ = counter.tickets.open("x")
     await do(site, ticket.number, "wez", ewa)
     taken = counter.store.ticket(ticket.number)
     long_ago = counter.desk.clock.now() - timedelta(hours=1)
@@ -391,7 +391,7 @@ async def test_the_staff_get_a_letter_about_a_new_ticket(counter: Counter) -> No
             self.kept.append(letter)
 
     letters = Letters()
-    ticket, _ = counter.open_ticket("tajne słowa klienta")
+    ticket, _ = counter.tickets.open("tajne słowa klienta")
     Notifier(Settings(staff_mail="zespol@zus.example"), letters).opened(ticket)  # type: ignore[arg-type]
     (letter,) = letters.kept
     assert letter.to == "zespol@zus.example" and ticket.number in letter.text and "tajne" not in letter.text

@@ -158,7 +158,7 @@ async def test_a_client_gets_a_copy_of_everything_and_nothing_that_opens_a_door(
 
 
 def test_an_address_finds_tickets_reminders_and_chats_their_client(site: Site) -> None:
-    ticket = site.counter.open_ticket("pytanie", contact=None)[0]
+    ticket = site.counter.tickets.open("pytanie", contact=None)[0]
     post, privacy = PostStore(site.engine), site.privacy
     desk = site.counter.desk
     post.put_reminder(Reminder("a1", "tajne", "Jan@Example.org", "active", "skladki_wlasne", "/x", 3, (Day("termin", desk.today),), NOW, confirmed_at=NOW, words="Zgadzam się"))
@@ -219,7 +219,7 @@ async def test_a_wish_from_a_chat_is_answered_when_it_is_held(site: Site) -> Non
 
 
 async def test_supervisors_hold_and_release_on_the_tickets_page(site: Site, staff: Staff) -> None:
-    number = site.counter.open_ticket("Kiedy wypłata?")[0].number
+    number = site.counter.tickets.open("Kiedy wypłata?")[0].number
     karol, ewa, path = session(staff, "supervisor"), session(staff, "consultant"), f"/obsluga/zgloszenia/{number}"
     assert (await call(site.client, "POST", f"{path}/zabezpiecz", ewa, powod="x")).status == 403
     assert (await call(site.client, "POST", f"{path}/zabezpiecz", karol, powod=" ")).status == 400

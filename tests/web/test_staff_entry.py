@@ -139,7 +139,7 @@ async def test_every_route_for_staff_has_a_row(bare: TestClient) -> None:
 
 @pytest.mark.parametrize("role", ["", *ROLES])
 async def test_each_role_opens_what_it_may(bare: TestClient, staff: Staff, role: str) -> None:
-    number = bare.server.app[COUNTER].open_ticket("Kiedy wypłata?")[0].number
+    number = bare.server.app[COUNTER].tickets.open("Kiedy wypłata?")[0].number
     for (method, pattern), needs in ACCESS.items():
         token = session(staff, role) if role else ""
         path = pattern.replace("{id}", "zgloszenie_zleceniobiorcy").replace("{login}", "rena").replace("{name}", "containment").replace("{number}", number).replace("{act}", "wez")

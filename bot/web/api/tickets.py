@@ -40,7 +40,7 @@ async def create(request: web.Request) -> web.Response:
     check(Incoming(body.question))
     counter = request.app[COUNTER]
     contact = contact_of(body.email or "", agreed=body.consent, desk=counter.desk)
-    ticket, code = counter.open_ticket(body.question, profile=body.profile, page=body.page, contact=contact)
+    ticket, code = counter.tickets.open(body.question, profile=body.profile, page=body.page, contact=contact)
     request.app[METRICS].tickets.inc()
     if CONSOLE in request.app:
         request.app[CONSOLE].opened(ticket.number)
@@ -55,7 +55,7 @@ async def create(request: web.Request) -> web.Response:
 async def state(request: web.Request) -> web.Response:
     """The state of a ticket; the code comes in ``X-Ticket-Code`` or in ``?code=``."""
     counter = request.app[COUNTER]
-    ticket = counter.ticket(request.match_info["number"], _code(request))
+    ticket = counter.tickets.find(request.match_info["number"], _code(request))
     data = {
         "number": ticket.number,
         "status": ticket.status,
@@ -64,7 +64,7 @@ async def state(request: web.Request) -> web.Response:
         "created_at": ticket.created_at.isoformat(),
         "updated_at": ticket.updated_at.isoformat(),
         "promised_on": ticket.promised_on.isoformat() if ticket.promised_on else None,
-        "written": [{"at": at.isoformat(), "author": who, "text": text} for at, who, text in counter.exchange(ticket)],
+        "written": [{"at": at.isoformat(), "author": who, "text": text} for at, who, text in counter.tickets.exchange(ticket)],
     }
     return web.json_response(data)
 
@@ -72,7 +72,7 @@ async def state(request: web.Request) -> web.Response:
 @routes.delete("/api/v1/tickets/{number}/contact")
 async def withdraw(request: web.Request) -> web.Response:
     """Take the address for the answer back; the ticket stays, and its answer is read with number and code."""
-    ticket = request.app[COUNTER].withdraw_address(request.match_info["number"], _code(request))
+    ticket = request.app[COUNTER].tickets.withdraw_address(request.match_info["number"], _code(request))
     return web.json_response({"number": ticket.number, "contact": None})
 
 

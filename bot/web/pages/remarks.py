@@ -54,7 +54,7 @@ async def take(request: web.Request) -> web.Response:
     except UsageError as error:
         return _form(request, said=said, email=email, fault=str(error), status=400)
     profile = layout_of(request, counter.desk).profile or None
-    ticket, code = counter.open_ticket(said, profile=profile, page=str(data.get("o", ""))[:200] or None, contact=contact)
+    ticket, code = counter.tickets.open(said, profile=profile, page=str(data.get("o", ""))[:200] or None, contact=contact)
     if CONSOLE in request.app:
         request.app[CONSOLE].opened(ticket.number)
     if MAILROOM in request.app:
@@ -79,7 +79,7 @@ def _state_form(
     request: web.Request, *, fault: str = "", told: str = "", ticket: Ticket | None = None, number: str = "", code: str = "", status: int = 200
 ) -> web.Response:
     counter = request.app[COUNTER]
-    written = [(f"{at.astimezone(OFFICE_ZONE):%d.%m.%Y %H.%M}", who == "client", text) for at, who, text in counter.exchange(ticket)] if ticket else []
+    written = [(f"{at.astimezone(OFFICE_ZONE):%d.%m.%Y %H.%M}", who == "client", text) for at, who, text in counter.tickets.exchange(ticket)] if ticket else []
     promised = long_date(ticket.promised_on) if ticket and ticket.promised_on and ticket.first_answer_at is None else None
     return page("ticket.html", request, title="Stan zgłoszenia", description="Sprawdź po numerze i kodzie, co dzieje się z Twoim zgłoszeniem.", path=STATE,
                 fault=fault, told=told, ticket=ticket, number=number, code=code, written=written, promised=promised, longest=LONGEST, status=status)  # fmt: skip
@@ -101,16 +101,16 @@ async def state(request: web.Request) -> web.Response:
     counter = request.app[COUNTER]
     limit(request, "ticket_code")
     try:
-        ticket = counter.ticket(number, code)
+        ticket = counter.tickets.find(number, code)
     except NotAllowedError as error:
         return _state_form(request, fault=str(error), number=number, status=404)
     if data.get("adres") == "usun":
-        ticket = counter.withdraw_address(number, code)
+        ticket = counter.tickets.withdraw_address(number, code)
         return _state_form(request, told="Usunęliśmy Twój adres ze zgłoszenia. Odpowiedź przeczytasz tutaj.", ticket=ticket, number=number, code=code, status=201)
     if "tresc" not in data:
         return _state_form(request, ticket=ticket, number=number, code=code, status=201)
     try:
-        ticket = counter.write_to_ticket(number, code, str(data["tresc"])[:LONGEST])
+        ticket = counter.tickets.write(number, code, str(data["tresc"])[:LONGEST])
     except UsageError as error:
         return _state_form(request, fault=str(error), ticket=ticket, number=number, code=code, status=400)
     return _state_form(request, told="Dopisaliśmy to do zgłoszenia.", ticket=ticket, number=number, code=code, status=201)

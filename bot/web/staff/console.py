@@ -61,9 +61,9 @@ def set_up(app: web.Application) -> None:
     settings, counter = app[SETTINGS], app[COUNTER]
     folder = settings.root / "knowledge"
     knowledge, outbox = counter.desk.knowledge, app.get(OUTBOX)
-    office = counter.office or Office.of(folder / "desk.yml")
+    office = counter.tickets.office or Office.of(folder / "desk.yml")
     presence = Presence(counter.desk.clock.now)
-    counter.office = replace(office, present=presence.count) if counter.office else None
+    counter.tickets.office = replace(office, present=presence.count) if counter.tickets.office else None
     topics = {entry.topic for entry in knowledge.entries.values()}
     app[CONSOLE] = Console(
         counter,
