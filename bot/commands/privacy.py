@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 import json
 from typing import TYPE_CHECKING, Any
 
 from bot.commands import DONE
 from bot.commands.common import command
+from bot.commands.users import COMMAND
 from bot.errors import UsageError
 from bot.settings import Settings
 
@@ -56,11 +56,11 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
             print(f"{row['given_at'][:16]}  {row['purpose']:9}  {row['subject']}  {row['channel']}  {'do ' + row['ended_at'][:16] + ' ' + row['ended_by'] if row['ended_at'] else 'trwa'}  „{row['words']}”")
     elif arguments.action == "hold":
         number = arguments.what.upper() if "-" in arguments.what else None
-        hold = privacy.hold(arguments.reason, _me(), ticket=number, conversation_id=None if number else arguments.what)
+        hold = privacy.hold(arguments.reason, COMMAND, ticket=number, conversation_id=None if number else arguments.what)
         _note(settings, "hold_placed", what(hold))
         print(f"Zabezpieczenie {hold.id}: {what(hold)}.")
     else:
-        ended, erased = privacy.release(arguments.id, _me())
+        ended, erased = privacy.release(arguments.id, COMMAND)
         _note(settings, "hold_released", what(ended))
         print(f"Zabezpieczenie {ended.id} zakończone." + (f" Usunięto na życzenie klienta: {sum(erased.values())} rzeczy." if erased is not None else ""))
     return DONE
@@ -84,14 +84,10 @@ def _export(privacy: Privacy, arguments: argparse.Namespace) -> dict[str, Any]:
     return privacy.export_chat(channel, address)
 
 
-def _me() -> str:
-    return f"polecenie ({getpass.getuser()})"[:60]
-
-
 def _note(settings: Settings, action: str, subject: str) -> None:
     from bot.clock import Clock
     from bot.staff.audit import Entry
     from bot.store.engine import connect
     from bot.store.staff import StaffSql
 
-    StaffSql(connect(settings.database)).append(Entry(Clock().now(), _me(), action, subject))
+    StaffSql(connect(settings.database)).append(Entry(Clock().now(), COMMAND, action, subject))
