@@ -14,6 +14,7 @@ import yaml
 
 from bot.settings import PREFIX, Settings
 from tests.conftest import ROOT
+from tests.lacking import lacking
 
 DEPLOY = ROOT / "deploy"
 FILES = [path for path in sorted(DEPLOY.rglob("*")) if path.is_file()]
@@ -47,7 +48,7 @@ def test_the_dashboard_shows_only_what_is_measured() -> None:
 def test_nginx_reads_its_file(tmp_path: Path) -> None:
     nginx = shutil.which("nginx") or ("/usr/sbin/nginx" if Path("/usr/sbin/nginx").exists() else None)
     if nginx is None or shutil.which("openssl") is None:
-        pytest.skip("no nginx here; on Debian: apt-get install nginx-light openssl")
+        lacking("no nginx here; on Debian: apt-get install nginx-light openssl")
     subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=x", "-keyout", str(tmp_path / "k"), "-out", str(tmp_path / "c")], check=True, capture_output=True)
     site = (DEPLOY / "nginx.conf").read_text(encoding="utf-8").replace("/etc/ssl/okienko.pem", str(tmp_path / "c")).replace("/etc/ssl/okienko.key", str(tmp_path / "k"))
     site = site.replace("  http2 on;\n", "")  # a directive of nginx 1.25; Debian 12 has 1.22

@@ -23,6 +23,7 @@ from bot.settings import Settings
 from bot.staff.service import Staff
 from bot.web.app import PRESENT, create_app
 from bot.web.keys import CONSOLE, FANOUT
+from tests.lacking import NO_REDIS, lacking
 from tests.staff.conftest import empty, moment, staff, store
 from tests.web.conftest import begin
 from tests.web.conftest import engine as engine
@@ -38,7 +39,7 @@ def there() -> None:
     try:
         redis.Redis.from_url(URL, socket_connect_timeout=1).ping()
     except redis.RedisError:
-        pytest.skip("no Redis at its standard local port")
+        lacking(NO_REDIS)
 
 
 @pytest.mark.services

@@ -21,6 +21,7 @@ from bot.store.backup import backup, restore
 from bot.store.engine import connect
 from bot.store.migrate import upgrade
 from bot.store.sql import SqlStore
+from tests.lacking import NO_POSTGRES, lacking
 
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=timezone.utc)
 POSTGRES = "postgresql://postgres@127.0.0.1:5432"
@@ -39,9 +40,9 @@ def urls(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, 
             for name in names:
                 connection.execute(text(f"CREATE DATABASE {name}"))
     except OperationalError:
-        pytest.skip("no PostgreSQL at its standard local port")
+        lacking(NO_POSTGRES)
     if shutil.which("pg_dump") is None:
-        pytest.skip("no pg_dump; on Debian: apt-get install postgresql-client")
+        lacking("no pg_dump; on Debian: apt-get install postgresql-client")
     yield f"{POSTGRES}/{names[0]}", f"{POSTGRES}/{names[1]}"
     with admin.connect() as connection:
         for name in names:

@@ -22,6 +22,7 @@ from bot.store.memory import MemoryStore
 from bot.store.migrate import state, upgrade
 from bot.store.sql import SqlStore
 from bot.tickets.intake import make_ticket
+from tests.lacking import NO_POSTGRES, lacking
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=timezone.utc)
 POSTGRES = "postgresql://postgres@127.0.0.1:5432"
@@ -53,7 +54,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path, postgres: str | None) 
         upgrade(url)
         return SqlStore(connect(url))
     if postgres is None:
-        pytest.skip("no PostgreSQL at its standard local port")
+        lacking(NO_POSTGRES)
     return SqlStore(connect(postgres))
 
 
@@ -191,7 +192,7 @@ def test_a_fresh_database_and_an_old_one_reach_the_same_shape(tmp_path: Path) ->
 def test_of_several_processes_that_start_together_one_makes_the_tables(kind: str, tmp_path: Path, postgres: str | None) -> None:
     if kind == "postgres":
         if postgres is None:
-            pytest.skip("no PostgreSQL at its standard local port")
+            lacking(NO_POSTGRES)
         name = f"okienko_{uuid.uuid4().hex[:10]}"
         admin = create_engine(f"{POSTGRES}/postgres", isolation_level="AUTOCOMMIT")
         with admin.connect() as connection:

@@ -23,6 +23,7 @@ from bot.store.sql import SqlStore
 from bot.store.tables import conversations, outcomes, proposals, tickets
 from bot.tickets.intake import make_ticket
 from bot.tickets.model import Change, Resolution
+from tests.lacking import NO_POSTGRES, lacking
 from tests.store.test_contract import postgres
 
 __all__ = ["postgres"]
@@ -33,7 +34,7 @@ NOW = datetime(2026, 11, 24, 12, 0, tzinfo=timezone.utc)
 def engine(request: pytest.FixtureRequest, tmp_path: Path, postgres: str | None) -> Iterator[Engine]:
     url = f"sqlite:///{tmp_path / 'o.db'}" if request.param == "sqlite" else postgres
     if url is None:
-        pytest.skip("no PostgreSQL at its standard local port")
+        lacking(NO_POSTGRES)
     upgrade(url)
     engine = connect(url)
     yield engine

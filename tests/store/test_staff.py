@@ -19,6 +19,7 @@ from bot.store.engine import connect
 from bot.store.migrate import _config, upgrade
 from bot.store.staff import StaffSql
 from bot.store.tables import audit, sign_in_failures, staff_sessions, users
+from tests.lacking import NO_POSTGRES, lacking
 from tests.store.test_contract import postgres
 
 __all__ = ["postgres"]
@@ -30,7 +31,7 @@ EWA = Account("ewa", "hash", "consultant", True, NOW)
 def engine(request: pytest.FixtureRequest, tmp_path: Path, postgres: str | None) -> Iterator[Engine]:
     url = f"sqlite:///{tmp_path / 'o.db'}" if request.param == "sqlite" else postgres
     if url is None:
-        pytest.skip("no PostgreSQL at its standard local port")
+        lacking(NO_POSTGRES)
     upgrade(url)
     engine = connect(url)
     yield engine

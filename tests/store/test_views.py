@@ -25,6 +25,7 @@ from bot.store.sql import SqlStore
 from bot.store.views import VIEWS, create_views, drop_views
 from bot.tickets.intake import make_ticket
 from bot.tickets.model import Ticket
+from tests.lacking import NO_POSTGRES, lacking
 from tests.store.test_contract import POSTGRES
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=timezone.utc)
@@ -46,7 +47,7 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
         with admin.connect() as connection:
             connection.execute(text(f"CREATE DATABASE {name}"))
     except OperationalError:
-        pytest.skip("no PostgreSQL at its standard local port")
+        lacking(NO_POSTGRES)
     upgrade(f"{POSTGRES}/{name}")
     opened = connect(f"{POSTGRES}/{name}")
     yield opened

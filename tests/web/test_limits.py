@@ -15,6 +15,7 @@ from bot.errors import ConfigurationError
 from bot.settings import Settings
 from bot.web.app import create_app
 from bot.web.limits import PREFIX, RATES, Limits, TooOftenError
+from tests.lacking import NO_REDIS, lacking
 from tests.web.conftest import begin
 
 REDIS = "redis://127.0.0.1:6379/9"
@@ -28,7 +29,7 @@ def limits(request: pytest.FixtureRequest) -> Limits:
     try:
         redis.Redis.from_url(REDIS, socket_connect_timeout=1).ping()
     except redis.RedisError:
-        pytest.skip("no Redis at its standard local port")
+        lacking(NO_REDIS)
     return Limits(FEW, redis_url=REDIS)
 
 
@@ -52,7 +53,7 @@ def test_two_processes_count_together_and_keys_expire() -> None:
         server = redis.Redis.from_url(REDIS, socket_connect_timeout=1)
         server.ping()
     except redis.RedisError:
-        pytest.skip("no Redis at its standard local port")
+        lacking(NO_REDIS)
     key, one, two = uuid.uuid4().hex, Limits(FEW, redis_url=REDIS), Limits(FEW, redis_url=REDIS)
     one.take("try", key)
     two.take("try", key)

@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import ROOT
+from tests.lacking import lacking
 from tests.web.conftest import Server
 
 NGINX = shutil.which("nginx") or ("/usr/sbin/nginx" if Path("/usr/sbin/nginx").exists() else None)
@@ -71,7 +72,7 @@ def test_a_stop_is_announced_waited_out_and_clean(pair: list[Server]) -> None:
 def front(pair: list[Server], tmp_path: Path) -> Iterator[str]:
     """nginx with the file of ``deploy/``, without TLS, before the two."""
     if NGINX is None:
-        pytest.skip("no nginx here; on Debian: apt-get install nginx-light")
+        lacking("no nginx here; on Debian: apt-get install nginx-light")
     port = free_port()
     site = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
     site = re.sub(r"^  (?:http2|ssl_certificate\w*) .*\n", "", site, flags=re.MULTILINE).replace("listen 443 ssl", f"listen 127.0.0.1:{port}")
