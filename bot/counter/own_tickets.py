@@ -9,6 +9,7 @@ from datetime import datetime
 
 import msgspec
 
+from bot.counter.changing import TRIES, change_ticket
 from bot.counter.office import Office
 from bot.counter.ports import CounterStore, StaleError
 from bot.dialogue.desk import Desk
@@ -19,7 +20,6 @@ from bot.tickets import queue
 from bot.tickets.intake import make_ticket, number_prefix
 from bot.tickets.model import Change, Contact, Event, Ticket, code_hash
 
-TRIES = 5
 MAX_PAGE, MAX_QUESTION = 300, 4000
 
 
@@ -79,18 +79,7 @@ class OwnTickets:
         return self._change(number, code, lambda ticket, now: queue.unreached(ticket, now) if ticket.contact else None)
 
     def _change(self, number: str, code: str, act: Callable[[Ticket, datetime], Change | None]) -> Ticket:
-        """Change a ticket; one that somebody changed meanwhile is looked at again. None: nothing is to be changed."""
-        for _ in range(TRIES):
-            found = self.find(number, code)
-            change = act(found, self._desk.clock.now())
-            if change is None:
-                return found
-            try:
-                self._store.change_ticket(change)
-                return change.after
-            except StaleError:
-                continue
-        raise StaleError(number)
+        return change_ticket(self._store, lambda: self.find(number, code), lambda ticket: act(ticket, self._desk.clock.now()))
 
 
 def place(page: str | None) -> str | None:

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+from bot.counter.changing import TRIES, change_ticket
 from bot.counter.ports import CounterStore, Kept, NewMessage, StaleError
 from bot.dialogue import replies
 from bot.dialogue.desk import Desk
@@ -19,7 +20,6 @@ from bot.tickets import queue
 from bot.tickets.model import Change, Event, Resolution, Ticket
 
 log = logging.getLogger(__name__)
-TRIES = 5
 UNTOUCHED = timedelta(minutes=45)
 """A taken ticket that nobody touched for so long goes back by itself."""
 Answering = Callable[[Ticket, str], None]
@@ -149,15 +149,7 @@ class People:
         return self._store.read(ticket.conversation_id) if ticket.conversation_id else None
 
     def _change(self, number: str, act: Callable[[Ticket, datetime], Change]) -> Ticket:
-        """Change a ticket; one that somebody changed meanwhile is looked at again."""
-        for _ in range(TRIES):
-            change = act(self.ticket(number), self._desk.clock.now())
-            try:
-                self._store.change_ticket(change)
-                return change.after
-            except StaleError:
-                continue
-        raise StaleError(number)
+        return change_ticket(self._store, lambda: self.ticket(number), lambda ticket: act(ticket, self._desk.clock.now()))
 
     def _with_client(self, number: str, act: Callable[[Ticket, datetime], Change], said: Callable[[Session], list[Reply]], *, window: bool = False) -> Ticket:
         """Change a ticket and tell the client in their conversation, both or neither; without one, only the ticket."""

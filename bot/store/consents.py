@@ -31,11 +31,11 @@ def finish(connection: Connection, purpose: Purpose, subjects: Sequence[str] | A
     connection.execute(update(consents).where(consents.c.purpose == purpose, consents.c.subject.in_(subjects), consents.c.ended_at.is_(None)).values(ended_at=naive(at), ended_by=by))
 
 
-def follow_contact(connection: Connection, number: str, channel: str, before: Contact | None, after: Contact | None, at: datetime) -> None:
-    """Write down what a change of a ticket's address means."""
+def follow_contact(connection: Connection, number: str, channel: str, before: Contact | None, after: Contact | None, at: datetime, *, by: Ended = "over") -> None:
+    """Write down what a change of a ticket's address means; ``by``: why it is gone (it came back, another took its place: it is over)."""
     had, has = (contact is not None and contact.consent_at is not None and bool(contact.words) for contact in (before, after))
     if had and before != after:
-        finish(connection, "answer", [number], "withdrawn", at)
+        finish(connection, "answer", [number], by, at)
     if has and before != after:
         assert after is not None and after.consent_at is not None
         give(connection, "answer", number, channel, after.words, after.consent_at)

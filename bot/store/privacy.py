@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import insert as insert_into
-from sqlalchemy import or_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.engine import Connection, Engine, Row
 
 from bot.counter.privacy import Export, Hold
@@ -137,7 +137,7 @@ def _ticket(connection: Connection, number: str, *, staff: bool) -> Export:
         "consents": connection.execute(select(consents).where(consents.c.subject == number)).all(),
         "ratings": connection.execute(select(ratings).where(ratings.c.ticket == number)).all(),
         "proposals": connection.execute(select(proposals).where(proposals.c.ticket == number)).all() if staff else [],
-        "holds": connection.execute(select(holds).where(or_(holds.c.ticket == number))).all() if staff else [],
+        "holds": connection.execute(select(holds).where(holds.c.ticket == number)).all() if staff else [],
     }
     return {**_plain(row), **{name: [_plain(item) for item in rows] for name, rows in hanging.items()}}
 

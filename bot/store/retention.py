@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, delete, func, select
+from sqlalchemy import and_, delete, func, or_, select
 from sqlalchemy.engine import Engine
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.schema import Column, Table
@@ -60,7 +60,9 @@ class Retention:
             return naive(now - timedelta(days=days))
 
         held = select(holds.c.ticket).where(holds.c.released_at.is_(None), holds.c.ticket.isnot(None))
-        closed = and_(tickets.c.status == "closed", tickets.c.closed_at < before(self._ticket_days), tickets.c.number.not_in(held))
+        talks = select(holds.c.conversation_id).where(holds.c.released_at.is_(None), holds.c.conversation_id.isnot(None))
+        free = or_(tickets.c.conversation_id.is_(None), tickets.c.conversation_id.not_in(talks))
+        closed = and_(tickets.c.status == "closed", tickets.c.closed_at < before(self._ticket_days), tickets.c.number.not_in(held), free)
         yield "zamknięte zgłoszenia z historią i załącznikami", self._ticket_days, tickets, closed
         yield "zdarzenia z komunikatorów (bez treści)", ARRIVAL_DAYS, arrivals, and_(arrivals.c.body.is_(None), arrivals.c.received_at < before(ARRIVAL_DAYS))
         yield "ślady przyjętych listów", LETTER_DAYS, letters_in, letters_in.c.at < before(LETTER_DAYS)

@@ -281,7 +281,8 @@ def _change_ticket(connection: Connection, change: Change) -> None:
     mine = (tickets.c.number == change.before.number, tickets.c.version == change.before.version)
     if connection.execute(update(tickets).where(*mine).values(**_ticket_row(change.after))).rowcount != 1:
         raise StaleError(change.before.number)
-    consents.follow_contact(connection, change.before.number, change.after.packet.handover.channel, change.before.contact, change.after.contact, change.after.updated_at)
+    by: consents.Ended = "withdrawn" if any(event.kind == "address_withdrawn" for event in change.events) else "over"
+    consents.follow_contact(connection, change.before.number, change.after.packet.handover.channel, change.before.contact, change.after.contact, change.after.updated_at, by=by)
     _add_events(connection, change.before.number, change.events)
 
 

@@ -41,7 +41,8 @@ from bot.store.privacy import PrivacySql
 from bot.store.retention import Retention
 from bot.store.sql import SqlStore
 from bot.store.tables import metadata
-from bot.tickets.model import Resolution
+from bot.tickets import queue
+from bot.tickets.model import Contact, Resolution
 from bot.web.app import Chats, Mail, create_app
 from bot.web.keys import CHANNELS, MAILROOM
 from tests.channels.conftest import Paper
@@ -200,6 +201,19 @@ def test_of_two_holds_the_last_to_end_lets_go(site: Site) -> None:
     assert erased is not None and erased["conversations"] == 1
 
 
+async def test_a_held_conversation_keeps_its_closed_tickets(site: Site) -> None:
+    path, headers, begun = await begin(site.client)
+    await site.client.post(f"{path}/messages", json={"text": "konsultant"}, headers=headers)
+    ticket, people = site.counter.store.tickets()[0], People(site.counter.desk, site.counter.store)
+    people.take(ticket.number, "ewa")
+    people.close(ticket.number, "ewa", Resolution("outside"))
+    hold = site.privacy.hold("sygn.", "karol", conversation_id=begun["id"])
+    late = NOW + timedelta(days=4000)
+    assert not any(item.count for item in Retention(site.engine, 180, 365, site.counter.erase).run(late) if "zgłoszenia" in item.name)
+    site.privacy.release(hold.id, "karol")
+    assert sum(item.count for item in Retention(site.engine, 180, 365, site.counter.erase).run(late) if "zgłoszenia" in item.name) == 1
+
+
 async def test_a_wish_from_a_chat_is_answered_when_it_is_held(site: Site) -> None:
     service, peers = site.client.server.app[CHANNELS]["paper"], PeersSql(site.engine)
 
@@ -249,6 +263,11 @@ async def test_consents_are_written_with_their_words_and_end_when_taken_back(sit
     page = await (await client.post("/zgloszenie", data={"numer": again["number"], "kod": again["code"], "adres": "usun"})).text()
     assert "Usunęliśmy Twój adres" in page and site.privacy.consents(again["number"])[0]["ended_by"] == "withdrawn"
     assert "jan@example.org" not in json.dumps(site.privacy.consents())
+    third = await (await client.post("/api/v1/tickets", json={"question": "x", "email": "jan@example.org", "consent": True})).json()
+    found = site.counter.store.ticket(third["number"])
+    assert found is not None
+    site.counter.store.change_ticket(queue.reached_at(found, Contact(email="ewa@example.org", consent_at=NOW, words="inne słowa"), NOW))
+    assert [(row["words"], row["ended_by"]) for row in site.privacy.consents(third["number"])][1:] == [("inne słowa", None)] and site.privacy.consents(third["number"])[0]["ended_by"] == "over"
 
 
 def test_consents_end_with_the_ticket_and_with_the_reminder(site: Site) -> None:
